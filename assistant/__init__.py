@@ -1,0 +1,1 @@
+"""An assistant for Japan's municipalities: grant questions answered with checked citations."""

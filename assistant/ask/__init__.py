@@ -1,0 +1,1 @@
+"""Question → understanding → hits → draft claims → checked claims → answer."""

@@ -1,0 +1,1 @@
+"""Gold sets, measures as values, runs, reports."""

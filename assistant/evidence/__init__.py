@@ -1,0 +1,1 @@
+"""Does this text bear out this sentence?"""

@@ -1,0 +1,1 @@
+"""Japanese text as data: folding, tokens, numbers, calendar. Pure functions."""

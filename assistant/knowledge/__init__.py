@@ -1,0 +1,1 @@
+"""Reading: files, corpus, passages, municipalities, cases."""

@@ -1,0 +1,1 @@
+"""Finding: lexical fields, vectors, index generations, ranking."""
