@@ -1,0 +1,62 @@
+"""Draft claims → checked claims. What the evidence does not bear out is dropped, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.ask.compose import Draft
+from assistant.domain import Citation, Claim, Rejected, Source, SupportLabel
+from assistant.evidence.check import check_support
+
+
+def cite(draft: Draft, sources: Mapping[str, Source]) -> tuple[Citation, ...]:
+    """The citations of a draft: verbatim quotes with their places and sources."""
+    citations = []
+    for unit in draft.units:
+        passage = unit.hit.passage
+        citations.append(
+            Citation(
+                passage_id=passage.id,
+                document_id=passage.document_id,
+                title=passage.title,
+                page=passage.page,
+                locator=passage.locator,
+                trail=passage.trail,
+                quote=unit.quote,
+                start=unit.start,
+                end=unit.end,
+                context=passage.text,
+                kind=passage.kind,
+                page_start=passage.start + unit.start,
+                sources=tuple(sources[i] for i in unit.source_ids if i in sources),
+                fiscal_years=passage.fiscal_years,
+            )
+        )
+    return tuple(citations)
+
+
+def check_draft(draft: Draft, sources: Mapping[str, Source]) -> Claim | Rejected:
+    """Hold a draft against the text it cites.
+
+    Only ``supported`` passes: a sentence that is borne out in part would be read as a whole.
+    """
+    units = draft.units
+    support = check_support(
+        draft.text,
+        tuple(_evidence(unit.quote, unit.hit.passage.text, unit.start) for unit in units),
+        context=" ".join(unit.surroundings for unit in units),
+        fiscal_years=tuple(sorted({year for unit in units for year in unit.hit.passage.fiscal_years})),
+    )
+    if support.label is not SupportLabel.SUPPORTED:
+        return Rejected(text=draft.text, reason=support.reason)
+    return Claim(
+        text=draft.text, support=support.label, citations=cite(draft, sources), reason=support.reason
+    )
+
+
+def _evidence(quote: str, passage: str, start: int) -> str:
+    """The quote; for a table row also the row of column names above it."""
+    if "|" not in quote:
+        return quote
+    above = [line for line in passage[:start].split("\n") if "|" in line]
+    return "\n".join((*above[:2], quote))

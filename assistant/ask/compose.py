@@ -1,0 +1,200 @@
+"""Hits → draft claims: choose and order the statements that answer, with no language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.ask.units import Unit, Weigh, Weighed, cut_units, is_repeat, weigh_unit
+from assistant.ask.vocabulary import Vocabulary
+from assistant.domain import Hit, Intent, Kind, Understanding
+from assistant.japanese.text import normalise
+from assistant.japanese.tokens import content_set, tokenise
+
+MOST_CLAIMS = 6
+_ENOUGH = 0.5  # share of the question's telling words a statement (with its headings) must hold
+_NEAR_BEST = 0.72  # statements scoring less than this share of the best are left out
+_KATAKANA = re.compile(r"[ァ-ヴー]{4,}\Z")
+_OWN_SYSTEM = re.compile(
+    r"(?:独自|単独)?の?(?:補助|助成|給付|支援|手当|制度|条例|窓口|奨励|予算|人口|総合戦略)"
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A claim before its check: text, the unit it cites, and why it was chosen."""
+
+    text: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What composing found: drafts in reading order, slots left open, statements of other years."""
+
+    drafts: tuple[Draft, ...]
+    unfilled: tuple[str, ...] = ()
+    other_year: bool = False
+    best_coverage: float = 0.0
+
+
+def must_hold(question: str, rest_terms: Sequence[str]) -> tuple[str, ...]:
+    """Names in a question without which a statement speaks of something else."""
+    names: dict[str, None] = {}
+    for token in tokenise(normalise(question)):
+        proper = token.pos2 == "固有名詞"
+        if (proper or _KATAKANA.match(token.surface)) and (
+            token.lemma in rest_terms or token.surface in rest_terms
+        ):
+            names[token.surface] = None
+    for quoted in re.findall(r"[「『]([^」』]{2,20})[」』]", question):
+        names[normalise(quoted)] = None
+    return tuple(names)
+
+
+def _holds(unit: Unit, name: str, expansions: Sequence[str]) -> bool:
+    text = normalise(unit.text + " " + unit.surroundings)
+    return name in text or name in content_set(text) or any(e in text for e in expansions)
+
+
+def _right_year(unit: Unit, understanding: Understanding) -> bool:
+    passage = unit.hit.passage
+    if understanding.fiscal_year is None or not passage.fiscal_years:
+        return True
+    if passage.kind not in (Kind.GRANT, Kind.ORIGINAL):
+        return True
+    return understanding.fiscal_year in passage.fiscal_years
+
+
+def select(
+    understanding: Understanding,
+    hits: Sequence[Hit],
+    weigh: Weigh,
+    *,
+    place_names: Sequence[str] = (),
+    most: int = MOST_CLAIMS,
+) -> Selection:
+    """Choose the statements that answer ``understanding`` from ``hits``.
+
+    Statements of another fiscal year are used only when none of the right year answers,
+    and are then marked as such; the caller says so to the person.
+    """
+    if not hits:
+        return Selection(())
+    best_hit = max(hit.score for hit in hits)
+    needed = [
+        n
+        for n in must_hold(understanding.resolved, understanding.terms)
+        if not any(n in p for p in place_names)
+    ]
+    weighed: list[Weighed] = []
+    for unit in cut_units(hits):
+        if any(not _holds(unit, name, understanding.expansions) for name in needed):
+            continue
+        weighed.append(weigh_unit(unit, understanding, weigh, best_hit))
+    right = [w for w in weighed if _right_year(w.unit, understanding)]
+    selection = _choose(understanding, right, most)
+    if selection.drafts and not all(_tells_unknown(d) for d in selection.drafts):
+        return selection
+    other = [w for w in weighed if not _right_year(w.unit, understanding)]
+    fallback = _choose(understanding, other, max(1, most - len(selection.drafts)))
+    if not fallback.drafts:
+        return selection
+    return Selection(
+        selection.drafts + fallback.drafts,
+        fallback.unfilled,
+        other_year=True,
+        best_coverage=fallback.best_coverage,
+    )
+
+
+def _tells_unknown(draft: Draft) -> bool:
+    return all(unit.tells_unknown for unit in draft.units)
+
+
+def _good(weighed: Weighed, understanding: Understanding) -> bool:
+    if weighed.coverage < _ENOUGH and not (weighed.filled and weighed.coverage >= 0.35):
+        return False
+    if understanding.slots:
+        return bool(weighed.filled)
+    return weighed.own_coverage >= 0.2 or understanding.intent is Intent.OVERVIEW
+
+
+def _choose(understanding: Understanding, weighed: Sequence[Weighed], most: int) -> Selection:
+    good = sorted((w for w in weighed if _good(w, understanding)), key=lambda w: -w.score)
+    if not good:
+        return Selection((), unfilled=understanding.slots)
+    best = good[0].score
+    if understanding.intent is Intent.CASES:
+        return _choose_cases(good, most)
+    chosen: list[Weighed] = []
+    open_slots = list(understanding.slots)
+    groups = (
+        understanding.grant_ids
+        if understanding.intent is Intent.COMPARE and len(understanding.grant_ids) > 1
+        else ()
+    )
+    for slot in understanding.slots:  # first the best statement for each slot …
+        for group in groups or ("",):
+            for candidate in good:
+                if slot not in candidate.filled or (group and candidate.unit.hit.passage.grant_id != group):
+                    continue
+                if candidate in chosen:
+                    break
+                if candidate.score < 0.6 * best or is_repeat(
+                    candidate.unit.text, (c.unit.text for c in chosen)
+                ):
+                    continue
+                chosen.append(candidate)
+                break
+    known = {slot for c in chosen if not c.unit.tells_unknown for slot in c.filled}
+    open_slots = [slot for slot in understanding.slots if slot not in known]
+    for candidate in good:  # … then what else is nearly as good
+        if len(chosen) >= most or candidate.score < _NEAR_BEST * best:
+            break
+        if candidate in chosen or is_repeat(candidate.unit.text, (c.unit.text for c in chosen)):
+            continue
+        chosen.append(candidate)
+    chosen = chosen[:most]
+    if understanding.intent is Intent.OVERVIEW:
+        first = chosen[0].unit.hit.passage.document_id
+        chosen.sort(
+            key=lambda c: (c.unit.hit.passage.document_id != first, c.unit.hit.passage.id, c.unit.start)
+        )
+    elif len(understanding.slots) > 1 or groups:
+        order = {slot: i for i, slot in enumerate(understanding.slots)}
+        rank = {group: i for i, group in enumerate(groups)}
+        chosen.sort(
+            key=lambda c: (
+                rank.get(c.unit.hit.passage.grant_id or "", 99),
+                min((order[s] for s in c.filled), default=99),
+                -c.score,
+            )
+        )
+    drafts = tuple(Draft(c.unit.text, (c.unit,)) for c in chosen)
+    return Selection(drafts, tuple(open_slots), best_coverage=max(c.coverage for c in chosen))
+
+
+def _choose_cases(good: Sequence[Weighed], most: int) -> Selection:
+    """Two statements (what was done, what came of it) of each of the best cases."""
+    drafts: list[Draft] = []
+    documents: dict[str, list[Weighed]] = {}
+    for candidate in good:
+        documents.setdefault(candidate.unit.hit.passage.document_id, []).append(candidate)
+    for members in list(documents.values())[: max(1, most // 2)]:
+        drafts.extend(Draft(m.unit.text, (m.unit,)) for m in members[:2])
+    return Selection(tuple(drafts[:most]), best_coverage=good[0].coverage)
+
+
+def named_own_system(question: str, place: str) -> bool:
+    """Whether a question asks for a named place's own scheme (「札幌市の補助制度」)."""
+    folded, name = normalise(question), normalise(place)
+    at = folded.find(name)
+    return at >= 0 and bool(_OWN_SYSTEM.match(folded, at + len(name)))
+
+
+def grant_label(vocabulary: Vocabulary, grant_id: str) -> str:
+    """A grant's name for a sentence; its id where it is not known."""
+    grant = vocabulary.by_id.get(grant_id)
+    return grant.name if grant else grant_id

@@ -1,0 +1,61 @@
+"""``Understanding`` → hits: where to look, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from assistant.domain import Hit, Intent, Kind, Understanding
+
+
+class Finder(Protocol):
+    """A search over the corpus and the person's uploads."""
+
+    def find(
+        self,
+        query: str,
+        *,
+        k: int,
+        kinds: Sequence[Kind] = (),
+        grant_ids: Sequence[str] = (),
+        expansions: Sequence[str] = (),
+    ) -> list[Hit]:
+        """The ``k`` best passages; empty filters mean all."""
+        ...
+
+    def weigh(self, lemma: str) -> float:
+        """Inverse document frequency of a content lemma (highest for words the index never saw)."""
+        ...
+
+    def knows(self, lemma: str) -> bool:
+        """Whether any passage holds the lemma."""
+        ...
+
+
+def retrieve(
+    understanding: Understanding, finder: Finder, *, k: int = 12, related_grants: Sequence[str] = ()
+) -> list[Hit]:
+    """Find passages: those of the named grants first, then the whole corpus.
+
+    A question about good practices looks among cases only; any other looks everywhere.
+    """
+    query = understanding.resolved
+    if understanding.slots:
+        query = f"{query} {' '.join(understanding.slots)}"
+    found: dict[str, Hit] = {}
+
+    def add(hits: Sequence[Hit]) -> None:
+        for hit in hits:
+            found.setdefault(hit.passage.id, hit)
+
+    if understanding.intent is Intent.CASES:
+        add(finder.find(query, k=k * 2, kinds=(Kind.CASE, Kind.UPLOAD), expansions=understanding.expansions))
+    else:
+        grants = (*understanding.grant_ids, *(g for g in related_grants if g not in understanding.grant_ids))
+        for grant in grants[:8]:
+            add(finder.find(query, k=k, grant_ids=(grant,), expansions=understanding.expansions))
+        add(finder.find(query, k=k if not grants else max(6, k // 2), expansions=understanding.expansions))
+        if finder.find(query, k=1, kinds=(Kind.UPLOAD,)):
+            add(finder.find(query, k=k, kinds=(Kind.UPLOAD,), expansions=understanding.expansions))
+    ranked = sorted(found.values(), key=lambda hit: -hit.score)
+    return [hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(ranked, 1)]

@@ -1,0 +1,260 @@
+"""Question → ``Understanding``: intent, grant, fiscal year, place, slots, and what is unclear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.ask.scope import find_out_of_scope
+from assistant.ask.slots import find_slots
+from assistant.ask.vocabulary import GrantName, Vocabulary
+from assistant.domain import Intent, MissingFact, Understanding
+from assistant.japanese.calendar import find_fiscal_years, fiscal_year_of, wareki
+from assistant.japanese.text import normalise
+from assistant.japanese.tokens import tokenise
+
+_CAN_WE = re.compile(
+    r"使え(?:る|ます|ない|ません)|使って(?:も)?(?:いい|よい|良い|大丈夫)|対象に?(?:な(?:る|り)|でき)|対象(?:です|でしょう)?か"
+    r"|(?:申請|活用|充当|利用|応募|受給)(?:は)?(?:でき|可能)|もら(?:える|えます|えない)|充て(?:られ|て(?:も)?(?:いい|よい|良い))|いけ(?:る|ます)か"
+    r"|(?:して|買って|入れて|出して|組んで)も?(?:いい|よい|良い|大丈夫)|可能(?:です|でしょう)?か|可能\?|できますか|出来ますか|入れたい|整備したい|導入したい|買いたい|作りたい|始めたい|やりたい|該当し"
+)
+_PROJECT = re.compile(r"(?:たい|予定|計画|購入|導入|整備|改修|建設|事業費|万円|億円)")
+_CASES = re.compile(
+    r"事例|好事例|先進(?:地|自治体|的な取組)|取り?組(?:んでいる|んだ|みの例)|成功例|参考になる|どこかでや|やっている(?:自治体|町|市|村|ところ)|実践例|モデル(?:地域|ケース)|ほかの(?:町|市|村|自治体)|他の(?:町|市|村|自治体)|他市|他町"
+)
+_COMPARE = re.compile(r"違い|比較|比べ|どう(?:変|違)|変更点|何が変わ|どちらが|差は")
+_OVERVIEW = re.compile(
+    r"とは|って(?:何|なに|なん)|概要|どんな(?:制度|交付金|もの|補助)|どのような(?:制度|交付金|もの)|仕組み|について(?:教|知|説明)|を?教えて|説明して|全体像"
+)
+_FOLLOW_UP = re.compile(
+    r"^(?:では|じゃあ?|それ(?:なら|では|は|だと|の|に|を|って)?|その|そこ|この場合|ちなみに|あと|ほかに|他に(?!も?(?:使|ど))|もっと|さらに|逆に)|の場合は?[?？]?$|^.{1,14}は[?？]?$|^.{0,12}だと[?？]?$"
+)
+_ASKING = frozenset(
+    [
+        "教える",
+        "知る",
+        "何",
+        "何れ",
+        "幾ら",
+        "何処",
+        "誰",
+        "何時",
+        "如何",
+        "場合",
+        "方法",
+        "質問",
+        "下さる",
+        "頂く",
+        "貰う",
+        "使う",
+        "必要",
+        "可能",
+        "良い",
+        "事",
+        "つく",
+        "就く",
+        "説明",
+        "詳しい",
+        "時",
+        "とは",
+        "為る",
+        "居る",
+        "対象",
+        "内容",
+        "情報",
+        "他",
+        "今",
+        "一つ",
+        "自分",
+        "所",
+        "具体",
+        "現在",
+        "私",
+        "我々",
+        "考える",
+        "思う",
+        "宜しい",
+        "願う",
+        "答える",
+        "今年",
+        "来年",
+        "昨年",
+        "年度",
+        "令和",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the face around the question knows: pickers, the conversation so far, the day."""
+
+    today: date
+    fiscal_year: int | None = None
+    municipality_code: str | None = None
+    history: tuple[Understanding, ...] = ()
+    has_uploads: bool = False
+
+
+def find_terms(text: str) -> tuple[str, ...]:
+    """The content lemmas of a question that say what it is about, without the words of asking."""
+    terms: dict[str, None] = {}
+    for token in tokenise(normalise(text)):
+        if token.is_content and token.lemma not in _ASKING and token.pos2 != "数詞":
+            terms[token.lemma] = None
+    return tuple(terms)
+
+
+def split_parts(question: str) -> tuple[str, ...]:
+    """The questions in one message; a message with one question gives itself."""
+    pieces = [
+        p.strip() for p in re.split(r"(?<=[？?])|(?<=か。)|(?<=ください。)|\n", question) if p and p.strip()
+    ]
+    asking = [p for p in pieces if re.search(r"[？?]$|か。?$|ください。?$|教えて", p)]
+    if len(asking) < 2 or len(asking) > 5:
+        return (question,)
+    parts: list[str] = []
+    lead = ""
+    for piece in pieces:
+        if piece in asking:
+            parts.append((lead + piece).strip())
+            lead = ""
+        else:
+            lead += piece
+    return tuple(parts)
+
+
+def understand(question: str, vocabulary: Vocabulary, context: Context) -> Understanding:
+    """Read a question. Pure: the same words, vocabulary and context give the same reading."""
+    outside = find_out_of_scope(question)
+    if outside:
+        return Understanding(
+            question=question, resolved=question, intent=Intent.OUT_OF_SCOPE, scope_reason=outside.id
+        )
+    previous = context.history[-1] if context.history else None
+    grant_ids, families, rest = vocabulary.find_grants(question)
+    slots = find_slots(rest)
+    intent = _find_intent(question, rest, slots, named=bool(grant_ids or families))
+    years = [m for m in find_fiscal_years(question, today=context.today) if m.fiscal or m.year >= 2022]
+    years = [m for m in years if not m.supplementary] or years
+    named_year = years[0].year + (1 if years[0].supplementary else 0) if years else None
+    places = vocabulary.mentions(question)
+    municipality_code = places[0][0].code if places else context.municipality_code
+    resolved = question
+    follows = (
+        previous is not None
+        and previous.intent is not Intent.OUT_OF_SCOPE
+        and bool(_FOLLOW_UP.search(normalise(question).strip()) and len(question) <= 40)
+    )
+    terms = find_terms(rest)
+    if follows and previous is not None:
+        if not grant_ids and not families:
+            grant_ids = previous.grant_ids
+            families = (previous.family,) if previous.family else ()
+        inherited = [term for term in previous.terms if term not in terms]
+        if not slots:
+            slots = previous.slots
+            if intent in (Intent.FACT, Intent.OVERVIEW):
+                intent = previous.intent
+            terms = (*terms, *inherited)
+        municipality_code = municipality_code or previous.municipality_code
+        if named_year is None and previous.fiscal_year_given:
+            named_year = previous.fiscal_year
+        names = "、".join(vocabulary.by_id[g].name for g in grant_ids if g in vocabulary.by_id)
+        resolved = "".join(
+            (f"{names} " if names else "", question, f"（{'・'.join(slots)}）" if slots else "")
+        )
+    fiscal_year = named_year if named_year is not None else context.fiscal_year
+    chosen, unclear = _choose_grants(
+        vocabulary, grant_ids, families, fiscal_year, context, bool(slots), intent
+    )
+    return Understanding(
+        question=question,
+        resolved=resolved,
+        intent=intent,
+        grant_ids=chosen,
+        family=families[0] if families else (vocabulary.by_id[chosen[0]].family if chosen else None),
+        fiscal_year=fiscal_year,
+        fiscal_year_given=fiscal_year is not None,
+        municipality_code=municipality_code,
+        slots=slots,
+        terms=terms,
+        expansions=vocabulary.expand(rest),
+        unclear=unclear,
+    )
+
+
+def _find_intent(question: str, rest: str, slots: Sequence[str], *, named: bool) -> Intent:
+    folded = normalise(question)
+    if _CASES.search(folded) and not re.search(r"不正|返還(?:の|となった)?事例", folded):
+        return Intent.CASES
+    if _COMPARE.search(folded):
+        return Intent.COMPARE
+    if _CAN_WE.search(folded) and (
+        named or _PROJECT.search(folded) or re.search("交付金|補助|支援金|制度", folded)
+    ):
+        return Intent.CAN_WE
+    if _OVERVIEW.search(folded) and (not slots or re.search(r"とは|って(?:何|なに|なん)", folded)):
+        return Intent.OVERVIEW
+    return Intent.FACT
+
+
+def _choose_grants(
+    vocabulary: Vocabulary,
+    grant_ids: tuple[str, ...],
+    families: tuple[str, ...],
+    fiscal_year: int | None,
+    context: Context,
+    has_slots: bool,
+    intent: Intent,
+) -> tuple[tuple[str, ...], tuple[MissingFact, ...]]:
+    """The grants that the names and the year point to, and the question back when the year decides.
+
+    A grant named outright stays, whatever the year: the answer says what became of it.
+    """
+    if grant_ids:
+        named = [vocabulary.by_id[g] for g in grant_ids if g in vocabulary.by_id]
+        if fiscal_year is not None:
+            right = [g for g in named if g.fiscal_year in (None, fiscal_year)]
+            if right:
+                return tuple(g.id for g in right), ()
+            return tuple(g.id for g in named), ()
+        families_named = dict.fromkeys(g.family for g in named)
+        chosen: list[str] = []
+        for family in families_named:
+            members = [g for g in named if g.family == family]
+            chosen.extend(g.id for g in _latest(members, context.today))
+        return tuple(chosen), ()
+    members = [g for family in families for g in vocabulary.by_family.get(family, ())]
+    if not members:
+        return (), ()
+    if fiscal_year is not None:
+        right = [g for g in members if g.fiscal_year in (None, fiscal_year)]
+        return tuple(g.id for g in (right or members)), ()
+    years = sorted({g.fiscal_year for g in members if g.fiscal_year is not None}, reverse=True)
+    if len(years) >= 2 and has_slots and intent in (Intent.FACT, Intent.CAN_WE):
+        current = fiscal_year_of(context.today)
+        options = tuple(f"{wareki(year)}{'（今年度）' if year == current else ''}" for year in years)
+        return tuple(g.id for g in members), (
+            MissingFact(
+                name="fiscal_year",
+                question="どの年度の交付金についてのご質問でしょうか。年度によって名称・上限額・要件が変わります。",
+                options=options,
+                settles=len(members),
+                why="年度ごとに制度が改められているため、年度が決まらないと金額や要件をお答えできません。",
+            ),
+        )
+    return tuple(g.id for g in _latest(members, context.today)), ()
+
+
+def _latest(members: Sequence[GrantName], today: date) -> list[GrantName]:
+    """The members of the current fiscal year, or of the latest year there is."""
+    current = fiscal_year_of(today)
+    timeless = [g for g in members if g.fiscal_year is None]
+    years = [g.fiscal_year for g in members if g.fiscal_year is not None]
+    if not years:
+        return timeless
+    year = current if current in years else max((y for y in years if y <= current), default=max(years))
+    return timeless + [g for g in members if g.fiscal_year == year]

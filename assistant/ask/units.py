@@ -1,0 +1,185 @@
+"""Statements that may be shown: cut from hits, weighed against a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.ask.slots import SLOT_BY_NAME, fills
+from assistant.domain import Hit, Kind, Understanding
+from assistant.japanese.text import normalise, sentences
+from assistant.japanese.tokens import content_set
+
+Weigh = Callable[[str], float]  # lemma → how telling it is (inverse document frequency)
+
+_MARKUP = re.compile(r"^\s*(?:[-*+・●○■□◆◇]|#{1,6}|\d+[.)])\s*")
+_UNKNOWN = re.compile(
+    r"確認できて(?:いません|いない|おりません)|未確認|不明|分かってい(?:ません|ない)|示されてい(?:ません|ない)|公表されてい(?:ません|ない)|見つかって(?:いません|いない)"
+)
+_HISTORY = re.compile(r"前身|旧制度|当時|かつて")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One statement of a hit. ``text`` is what a person reads, ``quote`` what stands in the passage."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    source_ids: tuple[str, ...]
+
+    @property
+    def quote(self) -> str:
+        """The verbatim stretch of the passage."""
+        return self.hit.passage.text[self.start : self.end]
+
+    @property
+    def tells_unknown(self) -> bool:
+        """Whether the statement says that something is not known."""
+        return bool(_UNKNOWN.search(self.text))
+
+    @property
+    def surroundings(self) -> str:
+        """Title and headings: what the statement may leave unsaid."""
+        return " ".join((self.hit.passage.title, *self.hit.passage.trail))
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A unit and how well it answers; ``coverage`` is 0–1, ``score`` orders units."""
+
+    unit: Unit
+    score: float
+    coverage: float
+    own_coverage: float
+    filled: tuple[str, ...]
+    missing_names: tuple[str, ...] = ()
+
+
+def _row_text(quote: str, header: str) -> str:
+    """A table row as words: 「市区町村 — 国費上限: 10億円、補助率: 1/2」."""
+    cells = [c.strip() for c in quote.strip().strip("|").split("|")]
+    names = [c.strip() for c in header.strip().strip("|").split("|")] if header else []
+    if len(cells) < 2:
+        return quote.strip()
+    if len(names) != len(cells):
+        return " / ".join(c for c in cells if c)
+    pairs = [
+        f"{name}: {cell}" if name else cell
+        for name, cell in zip(names[1:], cells[1:], strict=True)
+        if cell and cell != "—"
+    ]
+    return f"{names[0]}: {cells[0]} — {'、'.join(pairs)}" if pairs else cells[0]
+
+
+def _is_row(quote: str) -> bool:
+    return quote.count("|") >= 2 or quote.lstrip().startswith("|")
+
+
+def cut_units(hits: Iterable[Hit]) -> list[Unit]:
+    """The statements of each hit: marked statements of our digests, sentences of other files."""
+    units: list[Unit] = []
+    for hit in hits:
+        passage = hit.passage
+        spans: Sequence[tuple[int, int, tuple[str, ...]]]
+        if passage.statements:
+            spans = [(s.start, s.end, s.source_ids) for s in passage.statements]
+        else:
+            spans = [(a, b, passage.source_ids) for a, b in sentences(passage.text)]
+        header = ""
+        for start, end, ids in spans:
+            quote = passage.text[start:end].strip()
+            if not quote:
+                continue
+            start += len(passage.text[start:end]) - len(passage.text[start:end].lstrip())
+            end = start + len(quote)
+            if _is_row(quote):
+                header = header or _header_before(passage.text, start)
+                units.append(Unit(hit, start, end, _row_text(quote, header), ids))
+                continue
+            header = ""
+            shown = _MARKUP.sub("", quote).replace("\n", "")
+            if len(shown) < 8 or not content_set(shown):
+                continue
+            if not passage.statements and (
+                len(shown) > 400 or (len(shown) < 25 and not re.search(r"[。！？]|\d", shown))
+            ):
+                continue
+            units.append(Unit(hit, start, end, shown, ids))
+    return units
+
+
+def _header_before(text: str, start: int) -> str:
+    lines = text[:start].rstrip("\n").split("\n")
+    table: list[str] = []
+    for line in reversed(lines):
+        if "|" not in line:
+            break
+        table.append(line)
+    rows = [line for line in reversed(table) if not re.fullmatch(r"[|\s:\-]+", line)]
+    return rows[0] if rows else ""
+
+
+def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit: float) -> Weighed:
+    """How well a statement answers.
+
+    Coverage is the share of the question's telling words that the statement and its
+    headings hold; expansions (thesaurus) count for the word they stand for.
+    """
+    own = content_set(unit.text)
+    around = content_set(unit.surroundings)
+    folded_own = normalise(unit.text)
+    folded_around = normalise(unit.surroundings)
+    total = got = got_own = 0.0
+    for term in understanding.terms:
+        weight = weigh(term)
+        total += weight
+        if term in own or (len(term) >= 2 and term in folded_own):
+            got += weight
+            got_own += weight
+        elif term in around or (len(term) >= 2 and term in folded_around):
+            got += 0.75 * weight
+        elif any(e in folded_own for e in understanding.expansions if len(e) >= 2):
+            got += 0.5 * weight / max(1, len(understanding.terms) - 1)
+    coverage = got / total if total else 0.5
+    own_coverage = got_own / total if total else 0.5
+    filled = tuple(
+        name
+        for name in understanding.slots
+        if fills(name, unit.text) or (unit.tells_unknown and SLOT_BY_NAME[name].topic.search(folded_own))
+    )
+    score = 1.0 * coverage + 0.6 * own_coverage + 0.5 * (unit.hit.score / best_hit if best_hit > 0 else 0.0)
+    if understanding.slots:
+        score += 0.9 * len(filled) / len(understanding.slots)
+        heading = normalise(" ".join(unit.hit.passage.trail[-2:]))
+        if any(SLOT_BY_NAME[name].topic.search(heading) for name in understanding.slots):
+            score += 0.2
+        if unit.tells_unknown:
+            score -= 0.35
+    elif unit.tells_unknown:
+        score -= 0.5
+    if _HISTORY.search(folded_own) and not any(_HISTORY.search(t) for t in (understanding.question,)):
+        score -= 0.3
+    if unit.hit.passage.level is not None:
+        score += 0.04 * unit.hit.passage.level.trust
+    if unit.hit.passage.kind is Kind.UPLOAD:
+        score += 0.15
+    score -= 0.0006 * max(0, len(unit.text) - 120)
+    return Weighed(unit, score, coverage, own_coverage, filled)
+
+
+def is_repeat(text: str, chosen: Iterable[str]) -> bool:
+    """Whether a statement says (nearly) what a chosen one says."""
+    words = content_set(text)
+    numbers = set(re.findall(r"\d+(?:[.,]\d+)*", normalise(text)))
+    for other in chosen:
+        others = content_set(other)
+        if not words or not others:
+            continue
+        overlap = len(words & others) / min(len(words), len(others))
+        other_numbers = set(re.findall(r"\d+(?:[.,]\d+)*", normalise(other)))
+        if overlap >= 0.85 and (numbers <= other_numbers):
+            return True
+    return False
