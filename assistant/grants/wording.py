@@ -1,0 +1,113 @@
+"""Why a finding came out as it did, in natural Japanese naming the fact's value and the bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from assistant.domain import Level, Outcome
+from assistant.grants.conditions import Test
+from assistant.grants.rules import ClauseRef, Rule
+from assistant.grants.vocabulary import FactKind, Facts, FactSpec, FactValue, Vocabulary
+from assistant.japanese.calendar import wareki
+
+# What is said of the bound when the test holds, and when it does not.
+_RELATIONS: Final = {
+    "<=": ("{}以下", "{}を超える"),
+    ">=": ("{}以上", "{}を下回る"),
+    "<": ("{}未満", "{}以上"),
+    ">": ("{}を超える", "{}以下"),
+}
+_DATE_RELATIONS: Final = {
+    "<=": ("{}まで", "{}より後"),
+    ">=": ("{}以降", "{}より前"),
+    "<": ("{}より前", "{}以降"),
+    ">": ("{}より後", "{}まで"),
+}
+
+
+def say_fact(name: str, value: FactValue, spec: FactSpec | None) -> str:
+    """「国費の年度額が5,000万円」「「用地取得費を含む」が「いいえ」」."""
+    if spec is None:
+        return f"{name}が{value}"
+    if spec.kind is FactKind.BOOL:
+        return f"「{spec.name_in_text}」が「{spec.say(value)}」"
+    quoted = f"「{spec.say(value)}」" if spec.kind in (FactKind.CHOICE, FactKind.TEXT) else spec.say(value)
+    return f"{spec.name_in_text}が{quoted}"
+
+
+def _say_relation(test: Test, holds: bool, spec: FactSpec) -> str:
+    if spec.kind is FactKind.BOOL or test.op == "known":
+        return ""
+    if test.op in _RELATIONS and not isinstance(test.value, tuple) and test.value is not None:
+        table = _DATE_RELATIONS if isinstance(test.value, date) else _RELATIONS
+        return table[test.op][0 if holds else 1].format(spec.say(test.value))
+    values = test.value if isinstance(test.value, tuple) else (test.value,)
+    said = "".join(f"「{spec.say(v)}」" for v in values if v is not None)
+    inside = holds is (test.op in ("=", "in"))
+    if inside:
+        return (
+            "" if spec.kind in (FactKind.CHOICE, FactKind.TEXT) or len(values) == 1 else f"{said}のいずれか"
+        )
+    return f"{said}の{'いずれでも' if len(values) > 1 else ''}ない" if len(values) > 1 else f"{said}ではない"
+
+
+def say_tests(tests: Iterable[Test], facts: Facts, vocabulary: Vocabulary) -> str:
+    """The decisive facts with what the bound is: 「国費の年度額が12億円（10億円を超える）」, joined."""
+    parts: dict[str, None] = {}
+    for test in tests:
+        spec, value = vocabulary.get(test.fact), facts.get(test.fact)
+        if value is None:
+            continue
+        relation = _say_relation(test, test.holds(value), spec) if spec else ""
+        parts[say_fact(test.fact, value, spec) + (f"（{relation}）" if relation else "")] = None
+    return "、".join(parts)
+
+
+def say_names(names: Iterable[str], vocabulary: Vocabulary) -> str:
+    """「申請する主体」「国費の年度額」."""
+    return "".join(f"「{vocabulary[n].name_in_text if n in vocabulary else n}」" for n in names)
+
+
+def say_weakness(clause: ClauseRef, *, brief: bool = False) -> str:
+    """What makes a clause too weak to shut a project out; empty for a firm one."""
+    if clause.predecessor and clause.level is Level.THIRD_PARTY:
+        base = "前身の制度についての第三者の資料"
+    elif clause.predecessor:
+        base = f"前身の制度又は過年度（{wareki(clause.fiscal_year)}）の規則"
+    elif clause.level is Level.THIRD_PARTY:
+        base = "第三者の資料"
+    else:
+        return ""
+    if brief:
+        return base
+    return f"ただし、根拠は{base}だけですので、対象外とは断定せず、窓口での確認が必要です。"
+
+
+def because(
+    rule: Rule,
+    outcome: Outcome,
+    tests: tuple[Test, ...],
+    missing: tuple[str, ...],
+    facts: Facts,
+    vocabulary: Vocabulary,
+) -> str:
+    """The reason of one finding. ``tests`` decided it; ``missing`` names what is not known."""
+    if outcome is Outcome.UNKNOWN:
+        return f"{say_names(missing, vocabulary)}が分からないため、まだ判断できません。"
+    said = say_tests(tests, facts, vocabulary)
+    if outcome is Outcome.NOT_APPLICABLE:
+        return f"{said}のため、この規則は当てはまりません。" if said else "この規則は当てはまりません。"
+    if rule.group == "exclusion":
+        end = (
+            "この対象外の定めには当たりません。"
+            if outcome is Outcome.MET
+            else "この対象外の定めに当たります。"
+        )
+    else:
+        end = "この条件を満たしています。" if outcome is Outcome.MET else "この条件を満たしていません。"
+    text = f"{said}のため、{end}"
+    if outcome is Outcome.NOT_MET:
+        text += say_weakness(rule.clause) + (rule.remedy or "")
+    return text
