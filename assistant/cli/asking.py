@@ -1,0 +1,163 @@
+"""``assistant ask`` and ``assistant search``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.frame import (
+    CorpusOption,
+    IndexOption,
+    JsonOption,
+    ModelOption,
+    PlaceOption,
+    YearOption,
+    guarded,
+    make_settings,
+    note,
+    plain,
+    print_json,
+    say,
+)
+from assistant.domain import Answer, Claim, Hit, Kind
+from assistant.errors import InputError
+from assistant.service import STEPS, Assistant
+
+
+@guarded
+def ask(
+    question: Annotated[str, typer.Argument(help="質問")],
+    fiscal_year: YearOption = None,
+    municipality: PlaceOption = None,
+    model: ModelOption = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help=f"途中の段階で止めて表示します（{'・'.join(STEPS)}）", show_default=False)
+    ] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """質問に、出典つきで答えます。"""
+    if until is not None and until not in STEPS:
+        raise InputError(f"段階「{until}」はありません。", remedy=f"{'、'.join(STEPS)} のどれかを指定してください。")
+    assistant = Assistant.open(make_settings(corpus, index, model=model))
+    if until is not None and until != "answer":
+        print_json(assistant.step(question, until, fiscal_year=fiscal_year, municipality=municipality))
+        return
+    answer = assistant.ask(question, fiscal_year=fiscal_year, municipality=municipality)
+    if as_json:
+        print_json(answer_json(answer))
+    else:
+        _show(answer)
+
+
+def answer_json(answer: Answer) -> dict[str, object]:
+    """The answer in the form that people script against."""
+    value = answer.model_dump(mode="json")
+    trace = value["trace"]
+    trace.pop("understanding", None)
+    return value
+
+
+def _show(answer: Answer) -> None:
+    say(answer.text)
+    numbered: list[tuple[int, Claim, int]] = []
+    seen: dict[tuple[str, int, int], int] = {}
+    for claim in answer.claims:
+        for position, citation in enumerate(claim.citations):
+            key = (citation.passage_id, citation.start, citation.end)
+            if key not in seen:
+                seen[key] = len(seen) + 1
+                numbered.append((seen[key], claim, position))
+    if numbered:
+        say("\n出典")
+    for number, claim, position in numbered:
+        citation = claim.citations[position]
+        say(f"[{number}] {citation.title} {citation.locator}".rstrip())
+        say(f"    「{citation.quote}」")
+        for source in citation.sources:
+            say(f"    {source.level} {source.publisher}「{source.title}」 {source.url}（確認日 {source.checked}）")
+    for caution in answer.cautions:
+        say(f"※ {caution}")
+    for suggestion in answer.suggestions:
+        say(f"→ {suggestion}")
+
+
+def hit_json(hit: Hit) -> dict[str, object]:
+    """A hit in the form that people script against."""
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "passage_id": passage.id,
+        "document_id": passage.document_id,
+        "kind": passage.kind,
+        "title": passage.title,
+        "trail": list(passage.trail),
+        "page": passage.page,
+        "text": passage.text,
+        "parts": hit.parts,
+        "why": list(hit.why),
+    }
+
+
+@guarded
+def search(
+    query: Annotated[str | None, typer.Argument(help="検索する言葉", show_default=False)] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="件数")] = 10,
+    kind: Annotated[str | None, typer.Option("--kind", help="policy・grant・case・original・other", show_default=False)] = None,
+    queries: Annotated[Path | None, typer.Option("--queries", help="1行に「qid<TAB>質問」のファイル", show_default=False)] = None,
+    run: Annotated[Path | None, typer.Option("--run", help="結果を書くファイル（TREC形式）", show_default=False)] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """資料の断片を探します。"""
+    kinds = (_kind(kind),) if kind else ()
+    if queries is not None:
+        if run is None:
+            raise InputError("結果の書き出し先がありません。", remedy="--run ファイル名 を指定してください。")
+        assistant = Assistant.open(make_settings(corpus, index))
+        pairs = read_queries(queries)
+        count = assistant.write_run(pairs, run, k=k, kinds=kinds)
+        note(f"{len(pairs)}件の質問について{count}行を「{run}」に書きました。")
+        return
+    if query is None or not query.strip():
+        raise InputError("検索する言葉がありません。", remedy="言葉を1つ以上入力するか、--queries を指定してください。")
+    hits = Assistant.open(make_settings(corpus, index)).search(query, k=k, kinds=kinds)
+    if as_json:
+        print_json([plain(hit_json(hit)) for hit in hits])
+        return
+    for hit in hits:
+        say(f"{hit.rank:>2}. {hit.passage.title} {' ＞ '.join(hit.passage.trail)} {hit.passage.locator} ({hit.score:.3f})")
+        say(f"    {hit.passage.text[:120]}")
+    if not hits:
+        say("見つかりませんでした。")
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError:
+        raise InputError(f"種類「{name}」はありません。", remedy=f"{'、'.join(Kind)} のどれかを指定してください。") from None
+
+
+def read_queries(path: Path) -> list[tuple[str, str]]:
+    """``qid<TAB>text`` lines."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"ファイル「{path}」がありません。", remedy="ファイル名をご確認ください。") from None
+    except UnicodeDecodeError:
+        raise InputError(f"ファイル「{path}」を読めません。", why="文字コードがUTF-8ではありません。", remedy="UTF-8で保存し直してください。") from None
+    pairs = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        qid, tab, question = line.partition("\t")
+        if not tab or not qid.strip() or not question.strip():
+            raise InputError(f"「{path}」の{number}行目を読めません。", why="「qid<TAB>質問」の形ではありません。", remedy="番号と質問をタブで区切ってください。")
+        pairs.append((qid.strip(), question.strip()))
+    return pairs

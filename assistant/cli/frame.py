@@ -1,0 +1,95 @@
+"""What all commands share: settings from options, one JSON value on stdout, errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+from assistant.errors import AssistantError, InputError, StorageFailed
+from assistant.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="資料データのフォルダー", show_default=False)]
+IndexOption = Annotated[Path | None, typer.Option("--index", help="索引のフォルダー", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSONを1つだけ標準出力に出します")]
+YearOption = Annotated[
+    int | None, typer.Option("--fiscal-year", "-y", help="会計年度（西暦。令和8年度は2026）", show_default=False)
+]
+PlaceOption = Annotated[str | None, typer.Option("--municipality", "-m", help="自治体名またはコード", show_default=False)]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", help="文章生成モデル（例 ollama:qwen3、openai:gpt-4o-mini）", show_default=False)
+]
+
+
+def make_settings(corpus: Path | None = None, index: Path | None = None, **others: Any) -> Settings:
+    """Settings from the environment, overridden by options that were given."""
+    given = {"corpus": corpus, "index": index, **others}
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = "_".join(str(part) for part in first["loc"]).upper()
+        raise InputError(
+            "設定の値が正しくありません。",
+            why=f"ASSISTANT_{field}: {first['msg']}",
+            remedy="環境変数またはオプションの値を直してください。",
+        ) from error
+
+
+def guarded(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn errors into one Japanese message on stderr and the agreed exit status."""
+
+    @wraps(command)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except AssistantError as error:
+            sys.stderr.write(f"{error}\n")
+            raise typer.Exit(error.exit_status) from error
+        except OSError as error:
+            failed = StorageFailed(
+                "ファイルの読み書きに失敗しました。",
+                why=f"{error.filename or ''} {error.strerror or error}".strip(),
+                remedy="保存先の空き容量と書き込み権限をご確認ください。",
+            )
+            sys.stderr.write(f"{failed}\n")
+            raise typer.Exit(1) from error
+
+    return inner
+
+
+def print_json(value: Any) -> None:
+    """Exactly one JSON value on stdout."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """Nouns as JSON values."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
+
+
+def say(text: str = "") -> None:
+    """A line for people on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """A line for people on stderr."""
+    sys.stderr.write(text + "\n")

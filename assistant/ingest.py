@@ -1,0 +1,174 @@
+"""Corpus and files → documents → passages → index, with a report; what has not changed is not read again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.domain import Document, Kind, Level, Passage
+from assistant.errors import FileUnreadable, InputError
+from assistant.knowledge.cases import case_document
+from assistant.knowledge.corpus import Corpus, load_corpus
+from assistant.knowledge.digests import document_digest
+from assistant.knowledge.files.plain import read_beir
+from assistant.knowledge.files.read import READER_VERSION
+from assistant.knowledge.files.safely import read_safely
+from assistant.knowledge.passages import CUTTER_VERSION, cut_passages
+from assistant.search.build import BuildReport, Progress, build_index
+from assistant.search.encoder import open_encoder
+from assistant.search.writer import DocumentInput
+from assistant.settings import Settings
+
+SUFFIXES = (".pdf", ".docx", ".xlsx", ".pptx", ".html", ".htm", ".md", ".txt", ".csv", ".jsonl")
+
+
+@dataclass
+class IngestReport:
+    """What was read and what was not; ``unreadable`` maps a file's name to the reason."""
+
+    build: BuildReport | None = None
+    files: int = 0
+    unreadable: dict[str, str] = field(default_factory=dict)
+    pages_unreadable: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def levels_of(corpus: Corpus) -> dict[str, Level]:
+    """Trust level by source id."""
+    return {source_id: source.level for source_id, source in corpus.sources.items()}
+
+
+def corpus_documents(corpus: Corpus) -> Iterator[Document]:
+    """Digests, then cases."""
+    yield from corpus.documents()
+    for case in corpus.cases.values():
+        yield case_document(case, corpus.sources)
+
+
+def corpus_inputs(corpus: Corpus) -> Iterator[DocumentInput]:
+    """The corpus as the index takes it."""
+    levels = levels_of(corpus)
+    for document in corpus_documents(corpus):
+        yield DocumentInput(document.id, _digest(document_digest(document)), _cutter(document, levels))
+
+
+def _cutter(document: Document, levels: dict[str, Level]) -> Callable[[], Sequence[Passage]]:
+    return lambda: cut_passages(document, levels=levels)
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(f"{CUTTER_VERSION}:{content}".encode()).hexdigest()
+
+
+def expand_paths(paths: Sequence[Path]) -> list[Path]:
+    """Files among ``paths``, folders walked; raises ``InputError`` for a path that is not there."""
+    files: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            for inner in sorted(path.rglob("*")):
+                if inner.is_file() and inner.suffix.lower() in SUFFIXES and not inner.name.startswith("."):
+                    files[inner] = None
+        elif path.is_file():
+            files[path] = None
+        else:
+            raise InputError(f"「{path}」がありません。", remedy="ファイルまたはフォルダーの場所をご確認ください。")
+    return list(files)
+
+
+def file_ids(files: Sequence[Path]) -> dict[Path, str]:
+    """Document ids of files: the name, with the folder before it where two files share a name."""
+    by_name: dict[str, list[Path]] = {}
+    for path in files:
+        by_name.setdefault(path.name, []).append(path)
+    ids: dict[Path, str] = {}
+    for name, members in by_name.items():
+        for path in members:
+            ids[path] = name if len(members) == 1 else f"{path.parent.name}/{name}"
+    if len(set(ids.values())) < len(ids):  # same folder names too: the whole path tells them apart
+        ids = {path: str(path) for path in files}
+    return {path: document_id.replace("#", "＃") for path, document_id in ids.items()}
+
+
+def file_inputs(
+    files: Sequence[Path], settings: Settings, report: IngestReport, say: Callable[[str], None]
+) -> Iterator[DocumentInput]:
+    """Files as the index takes them; a file that cannot be read is reported and skipped."""
+    ids = file_ids(files)
+    for number, path in enumerate(files, 1):
+        report.files += 1
+        say(f"ファイルを調べています（{number}/{len(files)}） {path.name}")
+        if path.suffix.lower() == ".jsonl":
+            try:
+                for document in read_beir(path):
+                    yield DocumentInput(document.id, _digest(document_digest(document)), _cutter(document, {}))
+            except FileUnreadable as error:
+                report.unreadable[path.name] = error.why
+            continue
+        yield DocumentInput(
+            ids[path], _digest(f"{READER_VERSION}:{_sha256(path)}"), _file_reader(path, ids[path], settings, report)
+        )
+
+
+def _file_reader(
+    path: Path, document_id: str, settings: Settings, report: IngestReport
+) -> Callable[[], Sequence[Passage]]:
+    def read() -> Sequence[Passage]:
+        try:
+            document = read_safely(
+                path,
+                name=path.name,
+                kind=Kind.OTHER,
+                document_id=document_id,
+                memory_bytes=settings.child_memory_bytes,
+                seconds=settings.child_seconds,
+            )
+        except FileUnreadable as error:
+            report.unreadable[path.name] = error.why
+            return ()
+        if document.fidelity and document.fidelity.unreadable_pages:
+            report.pages_unreadable[path.name] = document.fidelity.unreadable_pages
+        return cut_passages(document)
+
+    return read
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def expected_digests(corpus: Corpus) -> dict[str, str]:
+    """What the index should hold of the corpus: digest by document id."""
+    return {item.id: item.digest for item in corpus_inputs(corpus)}
+
+
+def ingest(
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    *,
+    fresh: bool = False,
+    progress: Callable[[str], None] = lambda text: None,
+) -> IngestReport:
+    """Build the index of the corpus and ``paths``; the old index serves until the new one is whole."""
+    files = expand_paths(paths)
+    corpus = load_corpus(settings.corpus)
+    report = IngestReport()
+
+    def inputs() -> Iterator[DocumentInput]:
+        yield from corpus_inputs(corpus)
+        yield from file_inputs(files, settings, report, progress)
+
+    def tell(step: Progress) -> None:
+        progress(f"{step.step}（{step.done:,}件）" if step.done else step.step)
+
+    thesaurus = settings.corpus / "thesaurus.tsv"
+    report.build = build_index(
+        inputs(),
+        settings.index,
+        open_encoder(settings.encoder),
+        progress=tell,
+        thesaurus=thesaurus if thesaurus.is_file() else None,
+        fresh=fresh,
+    )
+    return report

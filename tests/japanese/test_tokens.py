@@ -1,0 +1,26 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.japanese.text import normalise
+from assistant.japanese.tokens import bigrams, characters, content_lemmas, content_set, tokenise
+
+
+def test_content_words_are_lemmas_without_particles_and_light_verbs():
+    assert content_lemmas(normalise("移動販売車を購入する事業")) == ["移動", "販売", "車", "購入", "事業"]
+    assert content_set("走った") == content_set("走る")
+
+
+def test_bigrams_leave_out_hiragana_alone_and_do_not_cross_punctuation():
+    assert bigrams("交付金の上限") == ["交付", "付金", "金の", "の上", "上限"]
+    assert bigrams("県、市") == []
+    assert bigrams("これは") == []
+
+
+def test_characters_are_letters_and_digits():
+    assert characters("10億円（R8）") == ["1", "0", "億", "円", "R", "8"]
+
+
+@given(st.text(alphabet="地方創生の交付金 は10億円です。\n\tabc（）", max_size=60))
+def test_token_offsets_point_at_their_surface(text):
+    for token in tokenise(text):
+        assert text[token.start : token.end] == token.surface
