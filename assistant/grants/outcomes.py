@@ -20,7 +20,7 @@ class Result:
     is_weak: bool = False
 
 
-def senseless_facts(facts: Facts, vocabulary: Vocabulary) -> Set[str]:
+def senseless_facts(facts: Facts, vocabulary: Vocabulary) -> set[str]:
     """Facts that the known ones make meaningless (a city's class when a prefecture applies)."""
     return {
         name

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field, PrivateAttr, StrictBool, StrictInt, StrictStr
 
@@ -23,6 +23,7 @@ FiscalYear: TypeAlias = Annotated[StrictInt, Field(ge=1989, le=2100)]
 SourceIds: TypeAlias = Annotated[tuple[StrictStr, ...], Field(min_length=1)]
 
 FIXED = "定額"
+_T = TypeVar("_T")
 
 
 def _read_yen(value: Any) -> Any:
@@ -282,17 +283,22 @@ class Grant(Noun):
 
     _vocabulary: dict[str, FactSpec] = PrivateAttr(default_factory=dict)
     _sources: dict[str, Source] = PrivateAttr(default_factory=dict)
-    _clauses: dict[str, Clause] = PrivateAttr(default_factory=dict)
-    _open_points: tuple[OpenPoint, ...] | None = PrivateAttr(default=None)
+    _derived: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     def in_context(self, common: Mapping[str, FactSpec], sources: Mapping[str, Source]) -> Self:
         """This grant with the vocabulary its rules speak and the sources its clauses point to."""
         copy = self.model_copy()
         copy._vocabulary = {**common, **self.facts}
         copy._sources = dict(sources)
-        copy._clauses = {}
-        copy._open_points = None
+        copy._derived = {}
         return copy
+
+    def once(self, key: str, make: Callable[[], _T]) -> _T:
+        """What ``make`` gives, made once for this grant (it never changes)."""
+        if key not in self._derived:
+            self._derived[key] = make()
+        made: _T = self._derived[key]
+        return made
 
     @property
     def vocabulary(self) -> Mapping[str, FactSpec]:
@@ -305,9 +311,10 @@ class Grant(Noun):
 
     def clause_of(self, owner: str, ref: ClauseRef) -> Clause:
         """The outward clause of a rule or an amount, with the address of its source."""
-        if owner not in self._clauses:
-            source = self.source(ref.source)
-            self._clauses[owner] = Clause(
+        source = self.source(ref.source)
+        return self.once(
+            f"clause {owner}",
+            lambda: Clause(
                 source_id=ref.source,
                 locator=ref.locator,
                 quote=ref.quote,
@@ -315,14 +322,15 @@ class Grant(Noun):
                 fiscal_year=ref.fiscal_year,
                 predecessor=ref.predecessor,
                 url=source.url if source else "",
-            )
-        return self._clauses[owner]
+            ),
+        )
 
     @property
     def open_points(self) -> tuple[OpenPoint, ...]:
         """What no source settles and concerns a project only under a condition, as rules without an answer."""
-        if self._open_points is not None:
-            return self._open_points
+        return self.once("open points", self._open_points)
+
+    def _open_points(self) -> tuple[OpenPoint, ...]:
         points = []
         for number, unknown in enumerate(self.unknowns, start=1):
             if unknown.when is not None and unknown.sources:
@@ -334,8 +342,7 @@ class Grant(Noun):
                     fiscal_year=self.fiscal_year,
                 )
                 points.append(OpenPoint(unknown.id or f"unsettled-{number}", unknown, unknown.when, ref))
-        self._open_points = tuple(points)
-        return self._open_points
+        return tuple(points)
 
     @property
     def is_yearly(self) -> bool:

@@ -66,8 +66,15 @@ def say_tests(tests: Iterable[Test], facts: Facts, vocabulary: Vocabulary) -> st
 
 
 def say_names(names: Iterable[str], vocabulary: Vocabulary) -> str:
-    """「申請する主体」「国費の年度額」."""
-    return "".join(f"「{vocabulary[n].name_in_text if n in vocabulary else n}」" for n in names)
+    """「申請する主体」「KPIを設定しているかどうか」."""
+    return "".join(f"「{_say_name(n, vocabulary.get(n))}」" for n in names)
+
+
+def _say_name(name: str, spec: FactSpec | None) -> str:
+    if spec is None:
+        return name
+    is_statement = spec.kind is FactKind.BOOL and spec.label
+    return f"{spec.name_in_text}かどうか" if is_statement else spec.name_in_text
 
 
 def say_weakness(clause: ClauseRef, *, brief: bool = False) -> str:

@@ -1,0 +1,190 @@
+"""Which fact to ask next: the one that settles most, ties by how easily it is answered.
+
+For every missing fact, each answer that the rules can tell apart is tried on the open
+findings; the expected number it settles is the fact's gain (greedy information gathering;
+an answer that decides the verdict settles all that is open).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from assistant.domain import MissingFact, Outcome
+from assistant.grants.amounts import missing_for_amounts
+from assistant.grants.conditions import Condition, Test, tests_of
+from assistant.grants.outcomes import (
+    Result,
+    evaluate_all,
+    evaluate_point,
+    evaluate_rule,
+    is_settled,
+    senseless_facts,
+)
+from assistant.grants.rules import Grant, OpenPoint, Rule
+from assistant.grants.vocabulary import FactKind, Facts, FactSpec, FactValue, Vocabulary, complete_facts
+
+
+@dataclass(slots=True)
+class _Gain:
+    """What asking one fact promises."""
+
+    expected: float = 0.0
+    findings: dict[str, str] = field(default_factory=dict)  # rule id → what it says
+
+
+def next_questions(grants: Grant | Iterable[Grant], facts: Facts) -> tuple[MissingFact, ...]:
+    """Facts to ask, best first; empty once every verdict is settled and the amounts are known.
+
+    Facts that only the amounts need come last, with ``settles`` 0.
+    """
+    chosen = (grants,) if isinstance(grants, Grant) else tuple(grants)
+    vocabulary: dict[str, FactSpec] = {}
+    gains: dict[str, _Gain] = {}
+    for_amounts: dict[str, None] = {}
+    for grant in chosen:
+        vocabulary.update(grant.vocabulary)
+        full = complete_facts(facts, grant.vocabulary)
+        results = evaluate_all(grant, full)
+        if not is_settled(results.values()):
+            _add_gains(grant, full, results, gains)
+        if not any(r.outcome is Outcome.NOT_MET and not r.is_weak for r in results.values()):
+            for_amounts.update(dict.fromkeys(missing_for_amounts(grant, full)))
+    money = [
+        _missing_fact(n, vocabulary[n], _Gain(), "金額の試算に使います。")
+        for n in for_amounts
+        if n not in gains
+    ]
+    return (*_ranked(gains, vocabulary), *money)
+
+
+def rank_missing(grant: Grant, facts: Facts, results: dict[str, Result]) -> tuple[MissingFact, ...]:
+    """The facts that open findings of one grant lack, best question first (``facts`` complete)."""
+    gains: dict[str, _Gain] = {}
+    _add_gains(grant, facts, results, gains)
+    return _ranked(gains, grant.vocabulary)
+
+
+def _ranked(gains: dict[str, _Gain], vocabulary: Vocabulary) -> tuple[MissingFact, ...]:
+    order = sorted(gains, key=lambda name: (-round(gains[name].expected, 9), vocabulary[name].cost))
+    return tuple(_missing_fact(name, vocabulary[name], gains[name]) for name in order)
+
+
+def _missing_fact(name: str, spec: FactSpec, gain: _Gain, why: str = "") -> MissingFact:
+    settles = len(gain.findings)
+    if settles:
+        first = next(iter(gain.findings.values())).rstrip("。")
+        others = f"など{settles}件の条件" if settles > 1 else ""
+        why = f"「{first}」{others}の判断に使います。"
+    if spec.hint:
+        why += spec.hint
+    return MissingFact(name=name, question=spec.question, options=spec.answers, settles=settles, why=why)
+
+
+class _Index:
+    """Which rules a fact touches, and which answers its tests can tell apart; made once for a grant."""
+
+    def __init__(self, grant: Grant) -> None:
+        vocabulary = grant.vocabulary
+        self.items: dict[str, Rule | OpenPoint] = {rule.id: rule for rule in grant.rules}
+        self.items.update((point.id, point) for point in grant.open_points)
+        self.touches: dict[str, dict[str, None]] = {}
+        self.tests: dict[str, list[Test]] = {}
+        for item_id, item in self.items.items():
+            for condition in _conditions_of(item):
+                for test in tests_of(condition):
+                    self.touches.setdefault(test.fact, {})[item_id] = None
+                    self.tests.setdefault(test.fact, []).append(test)
+        self.answers = {
+            name: answers_to_try(vocabulary[name], tests)
+            for name, tests in self.tests.items()
+            if name in vocabulary
+        }
+        # An answer may make another fact meaningless or imply it: those rules are touched as well.
+        for name, spec in vocabulary.items():
+            for other in spec.only_if:
+                if name in self.touches:
+                    self.touches.setdefault(other, {}).update(self.touches[name])
+                if other in self.touches:
+                    self.touches.setdefault(name, {}).update(self.touches[other])
+
+
+def _conditions_of(item: Rule | OpenPoint) -> Iterator[Condition]:
+    if item.when is not None:
+        yield item.when
+    if isinstance(item, Rule):
+        yield item.needs
+
+
+def answers_to_try(spec: FactSpec, tests: Sequence[Test]) -> tuple[tuple[FactValue, float], ...]:
+    """(answer, share) for every group of answers that ``tests`` tell apart; shares add up to 1."""
+    values: list[FactValue]
+    if spec.kind is FactKind.BOOL:
+        values = [True, False]
+    elif spec.kind is FactKind.CHOICE:
+        values = list(spec.options)
+    else:
+        values = _about_the_bounds(spec, tests)
+    groups: dict[tuple[bool, ...], tuple[FactValue, int]] = {}
+    for value in values:
+        pattern = tuple(test.holds(value) for test in tests)
+        first, count = groups.get(pattern, (value, 0))
+        groups[pattern] = (first, count + 1)
+    ordered = spec.kind not in (FactKind.BOOL, FactKind.CHOICE)
+    total = len(groups) if ordered else len(values)
+    return tuple((value, (1 if ordered else count) / total) for value, count in groups.values())
+
+
+def _about_the_bounds(spec: FactSpec, tests: Sequence[Test]) -> list[FactValue]:
+    bounds: dict[FactValue, None] = {}
+    for test in tests:
+        for bound in test.value if isinstance(test.value, tuple) else (test.value,):
+            if bound is not None:
+                bounds[bound] = None
+    found: list[FactValue] = []
+    for bound in bounds:
+        if isinstance(bound, str):
+            found += [bound, bound + "ではない"]
+        elif isinstance(bound, date):
+            found += [bound - timedelta(days=1), bound, bound + timedelta(days=1)]
+        else:
+            low = spec.min if spec.min is not None else 0
+            high = spec.max if spec.max is not None else bound + 1
+            found += [value for value in (bound - 1, bound, bound + 1) if low <= value <= high]
+    if found:
+        return found
+    if spec.kind is FactKind.TEXT:
+        return ["（回答）"]
+    return [date(2026, 4, 1) if spec.kind is FactKind.DATE else spec.min or 1]
+
+
+def _add_gains(grant: Grant, facts: Facts, results: dict[str, Result], gains: dict[str, _Gain]) -> None:
+    index = grant.once("interview", lambda: _Index(grant))
+    still_open = {item_id for item_id, result in results.items() if result.missing}
+    names = dict.fromkeys(
+        name for item_id in results if item_id in still_open for name in results[item_id].missing
+    )
+    for name in names:
+        gain = gains.setdefault(name, _Gain())
+        touched = [item_id for item_id in index.touches[name] if item_id in still_open]
+        for value, share in index.answers[name]:
+            told = complete_facts({**facts, name: value}, grant.vocabulary)
+            senseless = senseless_facts(told, grant.vocabulary)
+            changed = {item_id: _evaluate(index.items[item_id], told, senseless) for item_id in touched}
+            decided = [item_id for item_id, result in changed.items() if not result.missing]
+            if not decided:
+                continue
+            for item_id in decided:
+                item = index.items[item_id]
+                gain.findings[item_id] = item.says if isinstance(item, Rule) else item.unknown.about
+            if is_settled({**results, **changed}.values()):
+                gain.expected += share * len(still_open)
+            else:
+                gain.expected += share * len(decided)
+
+
+def _evaluate(item: Rule | OpenPoint, facts: Facts, senseless: set[str]) -> Result:
+    if isinstance(item, Rule):
+        return evaluate_rule(item, facts, senseless)
+    return evaluate_point(item, facts, senseless)
