@@ -1,0 +1,151 @@
+"""Texts and pairs that the encoder learns from.
+
+A *pair* is (query parts, passage parts, group): parts are short strings joined by a
+line break, a group names the passage, so that two pairs of one group are never each
+other's negatives.  ``Units`` keeps every string once, so that it is tokenised once.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from training.splits import is_held_out_bulletin, is_held_out_law, is_tune_title
+
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+_MARKERS = re.compile(r"\[[A-Z][A-Za-z0-9-]*\]")
+_HTML = re.compile(r"<[^>]+>")
+_TEMPLATE = re.compile(r"\[\[[^\]]*\]\]")
+csv.field_size_limit(10**8)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A passage with its heading(s) and its sentences."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    group: str  # article, statute, bulletin issue …
+    domain: str
+
+    @property
+    def body(self) -> str:
+        """The sentences joined."""
+        return "".join(self.sentences)
+
+
+@dataclass
+class Questions:
+    """Questions and the index of the text that answers each."""
+
+    texts: list[Text] = field(default_factory=list)
+    questions: list[tuple[str, int]] = field(default_factory=list)
+
+
+def sentences_of(text: str) -> tuple[str, ...]:
+    """Sentences and lines of a text, in order; blank ones dropped."""
+    return tuple(s for s in (m.strip() for m in _SENTENCE.findall(text)) if s)
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, str]]:
+    """Lines of a ``.jsonl`` or ``.jsonl.gz`` file."""
+    raw = path.read_bytes()
+    for line in (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode().split("\n"):
+        if line:
+            yield json.loads(line)
+
+
+def read_jaquad(path: Path, *, tune: bool | None = None) -> Questions:
+    """JaQuAD questions with their paragraphs; ``tune`` keeps the held-out titles (True) or the others (False)."""
+    found, place = Questions(), {}
+    for row in read_jsonl(path):
+        if tune is not None and is_tune_title(row["title"]) != tune:
+            continue
+        key = (row["title"], row["passage"])
+        if key not in place:
+            place[key] = len(found.texts)
+            found.texts.append(Text(row["title"], sentences_of(row["passage"]), row["title"], "jaquad"))
+        found.questions.append((row["question"], place[key]))
+    return found
+
+
+def read_laws(path: Path, *, held_out: bool | None = None) -> list[tuple[str, str, Text]]:
+    """(law, caption, article) of statutes."""
+    rows = []
+    for row in read_jsonl(path):
+        if held_out is not None and is_held_out_law(row["law"]) != held_out:
+            continue
+        text = Text("", sentences_of(row["text"]), row["law"], "law")
+        if text.sentences and row["caption"]:
+            rows.append((row["law"], row["caption"], text))
+    return rows
+
+
+def read_bulletins(folder: Path, *, held_out: bool | None = None) -> list[Text]:
+    """Articles of municipal bulletins; headings are article titles."""
+    texts: dict[tuple[str, str], Text] = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as rows:
+            for row in csv.DictReader(rows):
+                issue = row["発行号タイトル"]
+                if held_out is not None and is_held_out_bulletin(issue) != held_out:
+                    continue
+                text = Text(
+                    row["記事タイトル"], sentences_of(_HTML.sub("", row["記事本文"])), issue, "bulletin"
+                )
+                if text.sentences and text.heading:
+                    texts.setdefault((text.heading, text.body), text)
+    return list(texts.values())
+
+
+def read_model_city(path: Path) -> list[Text]:
+    """Pages of the fictional city's site."""
+    texts = []
+    for row in read_jsonl(path):
+        text = Text(row["title"], sentences_of(_TEMPLATE.sub("", row["text"])), row["title"], "city")
+        if text.sentences:
+            texts.append(text)
+    return texts
+
+
+def read_corpus(folder: Path) -> list[Text]:
+    """Sections of the product's own digests (``policy/*.md``, ``grants/*.md``): title and heading → section."""
+    texts = []
+    for path in sorted([*folder.glob("policy/*.md"), *folder.glob("grants/*.md")]):
+        raw = path.read_text(encoding="utf-8")
+        front, body = "", raw
+        if raw.startswith("---"):
+            _, front, body = raw.split("---", 2)
+        named = re.search(r"^title:\s*(.+)$", front, re.MULTILINE)
+        title, heading, lines = (named.group(1).strip(" \"'") if named else path.stem), "", []
+        for line in [*_MARKERS.sub("", body).splitlines(), "# "]:
+            if line.startswith("#"):
+                sentences = sentences_of("\n".join(lines))
+                if sentences:
+                    texts.append(Text(f"{title} {heading}".strip(), sentences, path.stem, "corpus"))
+                heading, lines = line.lstrip("# ").strip(), []
+            else:
+                lines.append(line.strip(" |-"))
+    return texts
+
+
+def read_thesaurus(path: Path) -> list[tuple[str, str]]:
+    """Everyday ↔ official word pairs from a tab-separated file; empty when there is none."""
+    if not path.exists():
+        return []
+    pairs = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) >= 2 and not line.startswith("#") and cells[0] and cells[1]:
+            pairs.extend((cells[0], official) for official in re.split(r"[、,]", cells[1]) if official)
+    return pairs
+
+
+def all_strings(groups: Iterable[Iterable[str]]) -> list[str]:
+    """The distinct strings of several collections, sorted: the order must not depend on hashing."""
+    return sorted({text for group in groups for text in group})

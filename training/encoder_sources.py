@@ -1,0 +1,172 @@
+"""Turns texts into training pairs, drawn anew each epoch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from training.encoder_batches import Ids, Pair, Pieces
+from training.encoder_data import Questions, Text
+from training.encoder_negatives import lexical_negatives
+
+LONGEST = 480  # pieces of a passage that training reads; longer ones are cut
+
+
+@dataclass
+class Material:
+    """Everything there is to learn from (held-out texts are not in it)."""
+
+    jaquad: Questions
+    laws: list[tuple[str, str, Text]] = field(default_factory=list)
+    bulletins: list[Text] = field(default_factory=list)
+    city: list[Text] = field(default_factory=list)
+    corpus: list[Text] = field(default_factory=list)
+    thesaurus: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def titled(self) -> list[Text]:
+        """Texts under a heading of their own."""
+        return [*self.bulletins, *self.city, *self.corpus]
+
+    def strings(self) -> list[str]:
+        """Every distinct string, sorted."""
+        found = {question for question, _ in self.jaquad.questions}
+        for text in [*self.jaquad.texts, *self.titled, *(text for _, _, text in self.laws)]:
+            found.add(text.heading)
+            found.update(text.sentences)
+        for law, caption, _ in self.laws:
+            found.update((law, caption))
+        for everyday, official in self.thesaurus:
+            found.update((everyday, official))
+        found.discard("")
+        return sorted(found)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many pairs of each kind an epoch holds."""
+
+    jaquad_sentences: int = 17_000
+    law_sentences: int = 20_000
+    law_captions: int = 20_000
+    titles: int = 12_000
+    title_sentences: int = 12_000
+    thesaurus_copies: int = 2
+    without_title: float = 0.1  # JaQuAD passages shown without their title
+    keep_sentence: float = 0.1  # the drawn sentence stays in its passage
+
+
+class Sources:
+    """Draws the pairs of an epoch."""
+
+    def __init__(self, material: Material, pieces: Pieces, shares: Shares) -> None:
+        self.material, self.pieces, self.shares = material, pieces, shares
+        groups = [
+            t.group for t in [*material.jaquad.texts, *(t for _, _, t in material.laws), *material.titled]
+        ]
+        self._cluster = {name: number for number, name in enumerate(dict.fromkeys(groups))}
+        self._key: dict[int, int] = {}
+        self._captions = Counter(caption for _, caption, _ in material.laws)
+        whole = [self._passage(t) for t in material.jaquad.texts]
+        self._whole = whole
+        self._asked = [pieces.of(question) for question, _ in material.jaquad.questions]
+        self._hard = lexical_negatives(self._asked, whole, [gold for _, gold in material.jaquad.questions])
+        bodies = [pieces.of(*t.sentences)[:LONGEST] for _, _, t in material.laws]
+        self._law_bodies = bodies
+
+    def _passage(self, text: Text, *, heading: bool = True, without: int | None = None) -> Ids:
+        sentences = [s for i, s in enumerate(text.sentences) if i != without]
+        return self.pieces.of(*([text.heading] if heading else []), *sentences)[:LONGEST]
+
+    def _key_of(self, text: Text) -> int:
+        return self._key.setdefault(id(text), len(self._key))
+
+    def epoch(self, rng: np.random.Generator) -> list[list[Pair]]:
+        """The pairs of one epoch, one list per source."""
+        return [
+            self._questions(rng),
+            self._sentences(self.material.jaquad.texts, self.shares.jaquad_sentences, rng),
+            self._sentences([t for _, _, t in self.material.laws], self.shares.law_sentences, rng),
+            self._captions_to_articles(rng),
+            [
+                *self._titles(rng),
+                *self._sentences(self.material.titled, self.shares.title_sentences, rng),
+                *self._words(rng),
+            ],
+        ]
+
+    def _questions(self, rng: np.random.Generator) -> list[Pair]:
+        pairs = []
+        bare = rng.random(len(self._asked)) < self.shares.without_title
+        for number, (_, gold) in enumerate(self.material.jaquad.questions):
+            text = self.material.jaquad.texts[gold]
+            passage = self._passage(text, heading=False) if bare[number] else self._whole[gold]
+            hard = tuple(self._whole[i] for i in self._hard[number])
+            pairs.append(
+                Pair(self._asked[number], passage, self._key_of(text), self._cluster[text.group], hard)
+            )
+        return pairs
+
+    def _sentences(self, texts: Sequence[Text], wanted: int, rng: np.random.Generator) -> list[Pair]:
+        """Inverse cloze: a sentence → the rest of its passage."""
+        usable = [t for t in texts if len(t.sentences) > 1]
+        if not usable or not wanted:
+            return []
+        wanted = min(wanted, 3 * len(usable))
+        pairs = []
+        for number in self._spread(len(usable), wanted, rng):
+            text = usable[number]
+            place = int(rng.integers(len(text.sentences)))
+            query = self.pieces.of(text.sentences[place])
+            keep = rng.random() < self.shares.keep_sentence
+            passage = self._passage(text, without=None if keep else place)
+            if len(query) > 3 and len(passage) > 3:
+                pairs.append(Pair(query[:80], passage, self._key_of(text), self._cluster[text.group]))
+        return pairs
+
+    def _captions_to_articles(self, rng: np.random.Generator) -> list[Pair]:
+        laws = self.material.laws
+        wanted = min(self.shares.law_captions, len(laws))
+        pairs = []
+        for number in self._spread(len(laws), wanted, rng):
+            law, caption, text = laws[number]
+            body = self._law_bodies[number]
+            if rng.random() < 0.25 and self._captions[caption] <= 3:
+                query, body = self.pieces.of(caption), np.concatenate([self.pieces.of(law), body])
+            else:
+                query = self.pieces.of(law, caption)
+            if len(body) > 3:
+                pairs.append(Pair(query, body, self._key_of(text), self._cluster[text.group]))
+        return pairs
+
+    def _titles(self, rng: np.random.Generator) -> list[Pair]:
+        texts = self.material.titled
+        pairs = []
+        for number in self._spread(len(texts), min(self.shares.titles, 3 * len(texts)), rng):
+            text = texts[number]
+            pairs.append(
+                Pair(
+                    self.pieces.of(text.heading),
+                    self._passage(text, heading=False),
+                    self._key_of(text),
+                    self._cluster[text.group],
+                )
+            )
+        return [p for p in pairs if len(p.query) and len(p.passage) > 3]
+
+    def _words(self, rng: np.random.Generator) -> list[Pair]:
+        pairs = []
+        for number, (everyday, official) in enumerate(self.material.thesaurus):
+            for _ in range(self.shares.thesaurus_copies):
+                left, right = (everyday, official) if rng.random() < 0.5 else (official, everyday)
+                pairs.append(Pair(self.pieces.of(left), self.pieces.of(right), -1 - number, -1))
+        return [p for p in pairs if len(p.query) and len(p.passage)]
+
+    @staticmethod
+    def _spread(count: int, wanted: int, rng: np.random.Generator) -> list[int]:
+        """``wanted`` numbers below ``count``, each drawn about equally often."""
+        rounds = [rng.permutation(count) for _ in range(-(-wanted // max(1, count)))]
+        return np.concatenate(rounds)[:wanted].tolist() if rounds else []
