@@ -1,0 +1,214 @@
+"""An index that is open: passages, lexicon, streams, vectors, and where they came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.domain import Passage
+from assistant.errors import IndexUnusable
+from assistant.japanese.tokens import TOKENIZER
+from assistant.search.generations import (
+    REBUILD,
+    VERIFY_AT_OPEN_BYTES,
+    Manifest,
+    Pin,
+    find_damage,
+    pin,
+)
+from assistant.search.lexical import FIELDS, Lexicon, Streams, open_lexicon
+from assistant.search.store import (
+    COLUMNS,
+    DocumentEntry,
+    Filters,
+    Labels,
+    Meta,
+    PassageFile,
+    Passages,
+    read_documents,
+)
+from assistant.search.terms import TERMS
+from assistant.search.thesaurus import Thesaurus, load_thesaurus
+from assistant.search.vectors import Encoder, VectorStore, open_vectors
+
+FORMAT = 1
+TERMS_NAME = f"{TERMS}+{TOKENIZER}"
+
+
+def stored_settings(encoder: Encoder | None) -> dict[str, Any]:
+    """What has to agree between a stored index and the program that opens it."""
+    return {
+        "format": FORMAT,
+        "terms": TERMS_NAME,
+        "fields": [[f.name, f.k1, f.b] for f in FIELDS],
+        "encoder": {"name": encoder.name, "digest": encoder.digest, "dimension": encoder.dimension}
+        if encoder
+        else None,
+    }
+
+
+@dataclass(frozen=True)
+class Index:
+    """One generation, open for reading; safe to use from several threads."""
+
+    passages: Passages
+    lexicon: Lexicon
+    streams: Streams
+    meta: Meta
+    vectors: VectorStore | None
+    encoder: Encoder | None
+    thesaurus: Thesaurus
+    manifest: Manifest = field(default_factory=dict)
+    entries: Sequence[DocumentEntry] | None = None  # given for an index in memory
+    pin: Pin | None = None
+
+    def __len__(self) -> int:
+        return len(self.streams)
+
+    @property
+    def digest(self) -> str:
+        """Changes with any document, the tokenizer or the encoder."""
+        return str(self.manifest.get("digest", ""))
+
+    @cached_property
+    def documents(self) -> Sequence[DocumentEntry]:
+        """All documents in index order."""
+        if self.entries is not None:
+            return self.entries
+        assert self.pin is not None
+        return read_documents(self.pin.path / "documents.jsonl")
+
+    @cached_property
+    def _document_numbers(self) -> dict[str, int]:
+        return {entry.id: number for number, entry in enumerate(self.documents)}
+
+    @property
+    def document_ids(self) -> Sequence[str]:
+        """Ids of all documents in index order."""
+        return list(self._document_numbers)
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Passages of one document in order; empty where the index does not hold it."""
+        number = self._document_numbers.get(document_id)
+        if number is None:
+            return []
+        entry = self.documents[number]
+        return [self.passages[i] for i in range(entry.start, entry.start + entry.count)]
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of an id (``document#number``), or None."""
+        document_id = passage_id.rpartition("#")[0]
+        return next((p for p in self.passages_of(document_id) if p.id == passage_id), None)
+
+    def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Which passages pass; None where all do."""
+        if filters.is_empty:
+            return None
+        numbers = [self._document_numbers[i] for i in filters.document_ids if i in self._document_numbers]
+        return self.meta.mask(filters, numbers)
+
+
+def open_index(directory: Path, encoder: Encoder | None = None, *, verify: bool = True) -> Index:
+    """Open the current generation.
+
+    ``encoder`` must be the one the index was built with; None opens the lexical side alone.
+    Checksums are verified (contents of the first 768 MB, smallest files first; ``check_index``
+    reads everything).  Raises ``IndexUnusable`` where the index is missing, damaged, of another
+    format or made with another encoder.
+    """
+    pinned = pin(directory)
+    manifest = pinned.manifest
+    require_same_settings(manifest, encoder)
+    if verify:
+        damage = find_damage(pinned.path, manifest, up_to_bytes=VERIFY_AT_OPEN_BYTES)
+        if damage:
+            raise IndexUnusable("検索用の索引が壊れています。", why="、".join(damage[:5]), remedy=REBUILD)
+    try:
+        return _read(pinned, encoder)
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise IndexUnusable("検索用の索引を読み込めません。", why=str(error), remedy=REBUILD) from error
+
+
+def require_same_settings(manifest: Manifest, encoder: Encoder | None) -> None:
+    """Raise ``IndexUnusable`` where the index was made in another way than this program reads it."""
+    wanted = stored_settings(encoder)
+    for key, what in (("format", "形式"), ("terms", "語の切り方"), ("fields", "検索項目の設定")):
+        if manifest.get(key) != wanted[key]:
+            raise IndexUnusable(
+                "検索用の索引が、いまの版のプログラムと合いません。",
+                why=f"{what}が違います（索引: {manifest.get(key)}、プログラム: {wanted[key]}）",
+                remedy=REBUILD,
+            )
+    if encoder is not None and manifest.get("encoder") != wanted["encoder"]:
+        made = manifest.get("encoder") or {}
+        raise IndexUnusable(
+            "検索用の索引が、別の文ベクトルモデルで作られています。",
+            why=f"索引: {made.get('name', 'なし')}、いまの設定: {encoder.name}",
+            remedy=REBUILD,
+        )
+
+
+def _array(path: Path, dtype: Any) -> NDArray[Any]:
+    if path.stat().st_size == 0:
+        return np.zeros(0, dtype=dtype)
+    return np.asarray(np.memmap(path, dtype=dtype, mode="r"))
+
+
+def _read(pinned: Pin, encoder: Encoder | None) -> Index:
+    path, manifest = pinned.path, pinned.manifest
+    at = np.load(path / "at.npy", allow_pickle=False)
+    count = int(manifest["counts"]["passages"])
+    heads = np.load(path / "heads.npy", allow_pickle=False)
+    if at.shape != (3, count + 1) or heads.shape != (2, count):
+        raise ValueError("断片の数が目録と合いません")
+    columns = np.load(path / "meta.npy", allow_pickle=False)
+    if columns.shape != (len(COLUMNS), count):
+        raise ValueError("断片の属性の数が目録と合いません")
+    return Index(
+        passages=PassageFile(path / "passages.jsonl", at[0]),
+        lexicon=open_lexicon(path, manifest["average_lengths"], count),
+        streams=Streams(
+            codes=_array(path / "codes.u16", np.uint16),
+            code_at=at[1],
+            head_codes=heads[0],
+            lemmas=_array(path / "lemmas.u32", np.uint32),
+            lemma_at=at[2],
+            head_lemmas=heads[1],
+        ),
+        meta=Meta(columns, Labels(json.loads((path / "labels.json").read_text(encoding="utf-8")))),
+        vectors=open_vectors(path / "vectors.faiss") if encoder is not None else None,
+        encoder=encoder,
+        thesaurus=load_thesaurus(path / "thesaurus.tsv"),
+        manifest=manifest,
+        pin=pinned,
+    )
+
+
+def check_index(directory: Path, expected: dict[str, str] | None = None) -> list[str]:
+    """Read every byte; with ``expected`` (digest by document id) also say what differs from the corpus.
+
+    Returns Japanese sentences; an empty list is a clean bill.  Raises ``IndexUnusable`` where there is
+    no index to check.
+    """
+    pinned = pin(directory)
+    problems = find_damage(pinned.path, pinned.manifest)
+    try:
+        require_same_settings(pinned.manifest, None)
+    except IndexUnusable as error:
+        problems.append(error.what + error.args[0] if error.args[0] != error.what else f"{error.what}{error}")
+    if problems or expected is None:
+        return problems
+    held = {entry.id: entry.digest for entry in read_documents(pinned.path / "documents.jsonl")}
+    problems += [f"文書「{i}」は索引にまだありません" for i in expected if i not in held]
+    problems += [f"文書「{i}」は資料から無くなりました" for i in held if i not in expected]
+    problems += [
+        f"文書「{i}」は索引の作成後に変わりました" for i in expected if i in held and held[i] != expected[i]
+    ]
+    return problems

@@ -1,0 +1,195 @@
+"""A question as the index sees it: terms of each field, expansions, and pooled idf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.japanese.text import normalise
+from assistant.japanese.tokens import content_lemmas
+from assistant.search.lexical import BIGRAM, CHAR, CONTENT, HEAD, Lexicon, inverse_frequency
+from assistant.search.terms import Codes, bigram_keys, codes_of, lemma_keys, word_table
+from assistant.search.thesaurus import Thesaurus
+
+EXPANSION_WEIGHT = 0.2  # more than this cost accuracy on every set it was tried on
+_PRUNE_ABOVE = 200_000  # passages; above it, characters found in half of them are not scored
+_LONGEST = 400  # characters of a question that count
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Another name for something in the question."""
+
+    word: str  # as it stands in the question; empty for one that a caller gave
+    other: str
+    word_terms: tuple[int, ...]  # numbers of the question's lemmas that ``word`` is made of
+    other_terms: tuple[int, ...]  # numbers among ``Query.lemmas`` that ``other`` is made of
+
+
+@dataclass(frozen=True)
+class Query:
+    """Distinct terms by field. The first ``asked`` lemmas are the question's, in order of appearance."""
+
+    text: str
+    codes: Codes
+    lemmas: tuple[str, ...]
+    asked: int
+    sequence: tuple[int, ...]  # the question's lemmas in order, as numbers
+    lemma_keys: NDArray[np.uint64]
+    lemma_counts: NDArray[np.float32]
+    characters: NDArray[np.int64]
+    character_counts: NDArray[np.float32]
+    bigrams: NDArray[np.uint32]
+    bigram_counts: NDArray[np.float32]
+    asked_bigrams: int
+    expansions: tuple[Expansion, ...]
+
+
+def _bigrams_of(codes: Codes) -> NDArray[np.uint32]:
+    keys, term = bigram_keys(codes)
+    return keys[term]
+
+
+def analyse_query(
+    question: str, thesaurus: Thesaurus, expansions: Iterable[str] = (), *, weight: float = EXPANSION_WEIGHT
+) -> Query:
+    """Terms of ``question``; ``expansions`` and the thesaurus add others at low weight."""
+    text = normalise(question)[:_LONGEST]
+    codes = codes_of(text)
+    sequence_lemmas = content_lemmas(text)
+    numbers: dict[str, int] = {}
+    counts: list[float] = []
+    sequence = []
+    for lemma in sequence_lemmas:
+        if lemma not in numbers:
+            numbers[lemma] = len(numbers)
+            counts.append(0.0)
+        counts[numbers[lemma]] += 1.0
+        sequence.append(numbers[lemma])
+    asked = len(numbers)
+    pairs = _bigrams_of(codes)
+    bigrams, bigram_counts = np.unique(pairs, return_counts=True)
+    bigram_weights = dict(zip(bigrams.tolist(), bigram_counts.astype(float).tolist(), strict=True))
+    asked_bigrams = len(bigram_weights)
+
+    found = []
+    wanted = [*thesaurus.expand(text), *(("", normalise(word)) for word in expansions)]
+    for word, other in dict.fromkeys(wanted):
+        if not other or other in text:
+            continue
+        other_lemmas = list(dict.fromkeys(content_lemmas(other)))
+        for lemma in other_lemmas:
+            if lemma not in numbers:
+                numbers[lemma] = len(numbers)
+                counts.append(weight)
+        for key in _bigrams_of(codes_of(other)).tolist():
+            bigram_weights.setdefault(key, weight)
+        word_terms = tuple(
+            numbers[w] for w in dict.fromkeys(content_lemmas(word)) if numbers.get(w, asked) < asked
+        )
+        found.append(Expansion(word, other, word_terms, tuple(numbers[lemma] for lemma in other_lemmas)))
+
+    characters, character_counts = np.unique(codes[word_table()[codes]], return_counts=True)
+    return Query(
+        text=text,
+        codes=codes,
+        lemmas=tuple(numbers),
+        asked=asked,
+        sequence=tuple(sequence),
+        lemma_keys=lemma_keys(list(numbers)),
+        lemma_counts=np.array(counts, dtype=np.float32),
+        characters=characters.astype(np.int64),
+        character_counts=character_counts.astype(np.float32),
+        bigrams=np.array(list(bigram_weights), dtype=np.uint32),
+        bigram_counts=np.array(list(bigram_weights.values()), dtype=np.float32),
+        asked_bigrams=asked_bigrams,
+        expansions=tuple(found),
+    )
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A query against one or more indexes: rows per index, and idf over all of them together."""
+
+    query: Query
+    rows: tuple[dict[str, NDArray[np.int64]], ...]  # field name → row of each term, per index
+    idf: dict[str, NDArray[np.float32]]
+
+    def score_all(self, number: int, lexicon: Lexicon, weights: dict[str, float]) -> NDArray[np.float32]:
+        """The weighted sum of the fields for every passage of one index."""
+        scores = np.zeros(lexicon.documents, dtype=np.float32)
+        for name, factors in self.factors(weights).items():
+            rows = self.rows[number][name]
+            if name == CHAR.name and lexicon.documents > _PRUNE_ABOVE:
+                rows = np.where(self.idf[name] < np.log(2.0), -1, rows)
+            lexicon.fields[name].add_scores(scores, rows, factors)
+        return scores
+
+    def factors(self, weights: dict[str, float]) -> dict[str, NDArray[np.float32]]:
+        """idf × how often the question says it × weight of the field."""
+        query = self.query
+        counts = {
+            CONTENT.name: query.lemma_counts,
+            CHAR.name: query.character_counts,
+            BIGRAM.name: query.bigram_counts,
+            HEAD.name: query.lemma_counts,
+        }
+        return {
+            name: (self.idf[name] * counts[name] * np.float32(weight)).astype(np.float32)
+            for name, weight in weights.items()
+            if weight and len(counts[name])
+        }
+
+    def score_some(self, number: int, lexicon: Lexicon, passages: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Scores of a few passages by field (content, char, bigram, head), shape (4, passages)."""
+        names = (CONTENT.name, CHAR.name, BIGRAM.name, HEAD.name)
+        factors = self.factors(dict.fromkeys(names, 1.0))
+        order = np.argsort(passages)
+        wanted = passages[order].astype(np.int32)
+        scores = np.zeros((len(names), len(passages)), dtype=np.float32)
+        for line, name in enumerate(names):
+            if name not in factors:
+                continue
+            postings = lexicon.fields[name]
+            for row, factor in zip(self.rows[number][name].tolist(), factors[name].tolist(), strict=True):
+                if row < 0:
+                    continue
+                start, end = int(postings.indptr[row]), int(postings.indptr[row + 1])
+                docs = postings.docs[start:end]
+                place = np.searchsorted(docs, wanted)
+                inside = place < end - start
+                place = place[inside]
+                held = docs[place] == wanted[inside]
+                hit = np.flatnonzero(inside)[held]
+                scores[line, order[hit]] += np.float32(factor) * postings.weights[start + place[held]]
+        return scores
+
+
+def weigh(query: Query, lexicons: Sequence[Lexicon]) -> Weighed:
+    """Look the terms up in every index and pool their document frequencies."""
+    rows = []
+    for lexicon in lexicons:
+        lemmas = lexicon.lemma_rows(query.lemma_keys)
+        rows.append(
+            {
+                CONTENT.name: lemmas,
+                HEAD.name: lemmas,
+                CHAR.name: query.characters,
+                BIGRAM.name: lexicon.bigram_rows(query.bigrams),
+            }
+        )
+    documents = sum(lexicon.documents for lexicon in lexicons)
+    idf = {}
+    for name in (CONTENT.name, CHAR.name, BIGRAM.name, HEAD.name):
+        frequency = sum(
+            (
+                lexicon.fields[name].document_frequency(line[name])
+                for lexicon, line in zip(lexicons, rows, strict=True)
+            ),
+            start=np.zeros(len(rows[0][name]), dtype=np.int64),
+        )
+        idf[name] = inverse_frequency(frequency, documents)
+    return Weighed(query, tuple(rows), idf)

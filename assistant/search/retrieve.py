@@ -1,0 +1,268 @@
+"""Finding: candidates from words and vectors, one ranking over all indexes, reasons per hit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.domain import Hit, Level, Passage
+from assistant.search.candidates import Candidates, gather
+from assistant.search.features import FEATURES, compute_features
+from assistant.search.index import Index
+from assistant.search.lexical import FIELDS
+from assistant.search.query import Weighed, analyse_query, weigh
+from assistant.search.ranker import Ranker, bundled_ranker
+from assistant.search.store import Filters
+
+Numbers = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Soft wishes: they move passages up or down, and exclude none.
+
+    A passage of ``year`` gains ``year_weight``, one of other years only loses as much, one
+    without a year stays; a level gains ``level_weight`` per step of trust above 第三者.
+    """
+
+    year: int | None = None
+    year_weight: float = 1.0
+    level_weight: float = 0.0
+    grant_ids: frozenset[str] = frozenset()
+    grant_weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Search:
+    """How to search. The defaults are what was measured best; stages can be turned off one by one."""
+
+    lexical_candidates: int = 30
+    vector_candidates: int = 20
+    field_weights: tuple[tuple[str, float], ...] = tuple((f.name, f.weight) for f in FIELDS)
+    use_vectors: bool = True
+    use_ranker: bool = True
+    use_thesaurus: bool = True
+    expansion_weight: float = 0.2
+    per_document: int | None = None  # at most so many passages of one document
+    ranker: Ranker | None = None  # None: the bundled one
+
+
+DEFAULT = Search()
+NO_PREFERENCES = Preferences()
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Candidates with their scores before they become hits, best first in ``order``."""
+
+    weighed: Weighed
+    found: Candidates
+    features: NDArray[np.float32]
+    scores: Scores
+    contributions: NDArray[np.float32] | None
+    order: Numbers
+
+
+def find_passages(
+    index: Index,
+    query: str,
+    *,
+    k: int = 12,
+    filters: Filters = NO_FILTERS,
+    expansions: Iterable[str] = (),
+    prefer: Preferences = NO_PREFERENCES,
+    search: Search = DEFAULT,
+) -> list[Hit]:
+    """The ``k`` best passages of one index; see ``find_in``."""
+    return find_in([index], query, k=k, filters=filters, expansions=expansions, prefer=prefer, search=search)
+
+
+def find_in(
+    indexes: Sequence[Index],
+    query: str,
+    *,
+    k: int = 12,
+    filters: Filters = NO_FILTERS,
+    expansions: Iterable[str] = (),
+    prefer: Preferences = NO_PREFERENCES,
+    search: Search = DEFAULT,
+) -> list[Hit]:
+    """The ``k`` best passages over several indexes that share an encoder, under one ranking.
+
+    ``expansions`` are other names of what is asked (old names, abbreviations), searched at low weight.
+    No passage outside ``filters`` is ever returned; fewer than ``k`` hits come back where fewer match.
+    ``Hit.parts``: ``bm25`` (sum of fields), ``vector`` (cosine), ``coverage`` (0–1, idf-weighted share of
+    the question's words that the passage holds), ``ranker`` and ``preference`` where they apply.
+    """
+    ranked = rank(indexes, query, k=k, filters=filters, expansions=expansions, prefer=prefer, search=search)
+    if ranked is None:
+        return []
+    hits: list[Hit] = []
+    taken: dict[str, int] = {}
+    texts: set[tuple[str, str]] = set()
+    for at in ranked.order.tolist():
+        index = indexes[int(ranked.found.index[at])]
+        passage = index.passages[int(ranked.found.number[at])]
+        key = (passage.title, passage.text)
+        if key in texts or (
+            search.per_document is not None and taken.get(passage.document_id, 0) >= search.per_document
+        ):
+            continue
+        texts.add(key)
+        taken[passage.document_id] = taken.get(passage.document_id, 0) + 1
+        hits.append(_hit(ranked, at, passage, len(hits) + 1))
+        if len(hits) == k:
+            break
+    return hits
+
+
+def rank(
+    indexes: Sequence[Index],
+    query: str,
+    *,
+    k: int = 12,
+    filters: Filters = NO_FILTERS,
+    expansions: Iterable[str] = (),
+    prefer: Preferences = NO_PREFERENCES,
+    search: Search = DEFAULT,
+) -> Ranked | None:
+    """Candidates scored and ordered; None where nothing can be found."""
+    indexes = [index for index in indexes if len(index)]
+    if not indexes or not query.strip():
+        return None
+    thesaurus = indexes[0].thesaurus if search.use_thesaurus else type(indexes[0].thesaurus)()
+    analysed = analyse_query(query, thesaurus, expansions, weight=search.expansion_weight)
+    weighed = weigh(analysed, [index.lexicon for index in indexes])
+    weights = dict(search.field_weights)
+    vector = _vector(indexes, query) if search.use_vectors else None
+    found: list[Numbers] = []
+    # Room for hits that turn out to be copies or too many of one document.
+    lexical = max(search.lexical_candidates, k + k // 2)
+    for number, index in enumerate(indexes):
+        mask = index.mask(filters)
+        if mask is not None and not mask.any():
+            found.append(np.zeros(0, dtype=np.int64))
+            continue
+        scores = weighed.score_all(number, index.lexicon, weights)
+        if mask is not None:
+            scores[~mask] = 0.0
+        chosen = best_numbers(scores, lexical)
+        if vector is not None and index.vectors is not None:
+            _, near = index.vectors.search(vector, search.vector_candidates, mask)
+            chosen = np.union1d(chosen, near)
+        found.append(chosen.astype(np.int64))
+    if not any(len(chosen) for chosen in found):
+        return None
+    candidates = gather(weighed, indexes, found, vector)
+    features = compute_features(weighed, candidates, weights)
+    ranker = (search.ranker or bundled_ranker()) if search.use_ranker else None
+    contributions = None
+    if ranker is not None:
+        contributions = ranker.contributions(features, use_vectors=vector is not None)
+        scores = contributions.sum(axis=1)
+    else:
+        scores = fallback_scores(features, use_vectors=vector is not None)
+    wishes = preference_scores(indexes, candidates, prefer)
+    scores = scores + wishes
+    order = np.lexsort((candidates.number, candidates.index, -scores))
+    return Ranked(weighed, candidates, features, scores, contributions, order)
+
+
+def best_numbers(scores: Scores, k: int) -> Numbers:
+    """Numbers of the ``k`` highest scores above zero, in no order."""
+    if k < len(scores):
+        numbers = np.argpartition(scores, len(scores) - k)[len(scores) - k :]
+    else:
+        numbers = np.arange(len(scores))
+    return numbers[scores[numbers] > 0.0].astype(np.int64)
+
+
+def fallback_scores(features: NDArray[np.float32], *, use_vectors: bool) -> Scores:
+    """Lexical sum over its best, plus the cosine the more the less of the question any passage holds."""
+    columns = {name: features[:, i] for i, name in enumerate(FEATURES)}
+    scores = columns["sum/max"].copy()
+    if use_vectors:
+        gate = 0.1 + 2.0 * (1.0 - float(columns["coverage"].max()))
+        scores += np.float32(gate) * columns["vector"]
+    return scores
+
+
+def preference_scores(indexes: Sequence[Index], found: Candidates, prefer: Preferences) -> Scores:
+    """What soft wishes add to each candidate."""
+    scores = np.zeros(len(found), dtype=np.float32)
+    if prefer.year is None and not prefer.level_weight and not prefer.grant_ids:
+        return scores
+    for at, (which, number) in enumerate(zip(found.index.tolist(), found.number.tolist(), strict=True)):
+        meta = indexes[which].meta
+        years = meta.years(number)
+        if prefer.year is not None and years:
+            scores[at] += prefer.year_weight if prefer.year in years else -prefer.year_weight
+        trust = int(meta["level"][number])
+        if trust:
+            scores[at] += prefer.level_weight * (trust - Level.THIRD_PARTY.trust)
+        grant = meta.labels.values("grant")[int(meta["grant"][number])]
+        if prefer.grant_ids.intersection(grant):
+            scores[at] += prefer.grant_weight
+    return scores
+
+
+def _vector(indexes: Sequence[Index], query: str) -> Scores | None:
+    encoder = next((index.encoder for index in indexes if index.encoder is not None), None)
+    if encoder is None:
+        return None
+    return np.asarray(encoder.encode_queries([query])[0], dtype=np.float32)
+
+
+def _hit(ranked: Ranked, at: int, passage: Passage, place: int) -> Hit:
+    features = dict(zip(FEATURES, ranked.features[at].tolist(), strict=True))
+    fields = dict(zip((f.name for f in FIELDS), ranked.found.fields[:, at].tolist(), strict=True))
+    parts = {
+        "bm25": round(sum(fields[f.name] * f.weight for f in FIELDS), 4),
+        "vector": round(features["vector"], 4),
+        "coverage": round(features["coverage"], 4),
+    }
+    if ranked.contributions is not None:
+        parts["ranker"] = round(float(ranked.contributions[at].sum()), 4)
+        wish = float(ranked.scores[at] - ranked.contributions[at].sum())
+        if abs(wish) > 1e-4:
+            parts["preference"] = round(wish, 4)
+    return Hit(
+        passage=passage,
+        score=round(float(ranked.scores[at]), 6),
+        rank=place,
+        parts=parts,
+        why=_why(ranked, at, features),
+    )
+
+
+def _why(ranked: Ranked, at: int, features: dict[str, float]) -> tuple[str, ...]:
+    query, found = ranked.weighed.query, ranked.found
+    terms = found.terms[found.term_at[at] : found.term_at[at + 1]]
+    held = sorted({int(term) for term in terms if term >= 0})
+    idf = ranked.weighed.idf["content"]
+    asked = sorted((t for t in held if t < query.asked), key=lambda t: -float(idf[t]))
+    why = []
+    if asked:
+        why.append("一致した語: " + "、".join(query.lemmas[t] for t in asked[:6]))
+    for expansion in query.expansions:
+        if expansion.other_terms and set(expansion.other_terms) <= set(held):
+            why.append(
+                f"言い換え: {expansion.word}→{expansion.other}"
+                if expansion.word
+                else f"別名: {expansion.other}"
+            )
+    missing = [query.lemmas[t] for t in range(query.asked) if t not in held]
+    if missing and asked:
+        why.append("見当たらない語: " + "、".join(missing[:4]))
+    if features["head-coverage"] >= 0.5:
+        why.append("見出しが質問と合う")
+    if features["run"] >= 8:
+        why.append("質問と同じ言い回しがある")
+    if features["vector"] >= 0.5 and features["coverage"] < 0.5:
+        why.append("語は違うが内容が近い")
+    return tuple(why)

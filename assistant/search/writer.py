@@ -1,0 +1,269 @@
+"""Writing the files of a generation: a stream of passages, then what is made from all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.domain import Passage
+from assistant.search.generations import Checkpoint
+from assistant.search.index import Index, stored_settings
+from assistant.search.lexical import SENTENCE, Streams, build_lexicon
+from assistant.search.postings import on_disk
+from assistant.search.store import COLUMNS, DocumentEntry, Labels, PassageFile, meta_row
+from assistant.search.terms import PassageTerms, analyse_passage, indexed_text, lemma_keys
+from assistant.search.vectors import Encoder, write_vectors
+
+_BATCH = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInput:
+    """One document offered to the index; ``passages`` is called only where ``digest`` is new."""
+
+    id: str
+    digest: str
+    passages: Callable[[], Sequence[Passage]]
+
+
+class Vocabulary:
+    """Lemmas numbered in order of appearance; 0 is the mark that ends a sentence."""
+
+    def __init__(self, lemmas: Sequence[str] = ()) -> None:
+        self.lemmas = list(lemmas) or [""]
+        self._ids = {lemma: number for number, lemma in enumerate(self.lemmas)}
+
+    def ids(self, sentences: Iterable[Sequence[str]]) -> list[int]:
+        """Ids of all lemmas with the mark after each sentence."""
+        ids, found = self._ids, []
+        for sentence in sentences:
+            for lemma in sentence:
+                number = ids.get(lemma)
+                if number is None:
+                    lemma = lemma.replace("\n", " ")
+                    number = ids.setdefault(lemma, len(ids))
+                    if number == len(self.lemmas):
+                        self.lemmas.append(lemma)
+                found.append(number)
+            found.append(SENTENCE)
+        return found
+
+
+class StreamWriter:
+    """Collects codes, lemmas and their places; writes them through ``sink`` callables."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, codes: Callable[[bytes], object], lemmas: Callable[[bytes], object]
+    ) -> None:
+        self._vocabulary, self._codes, self._lemmas = vocabulary, codes, lemmas
+        self.code_at, self.lemma_at = array("q", [0]), array("q", [0])
+        self.head_codes, self.head_lemmas = array("i"), array("i")
+
+    def add(self, terms: PassageTerms) -> None:
+        """Append one passage."""
+        ids = self._vocabulary.ids(terms.sentences)
+        head = sum(len(sentence) + 1 for sentence in terms.sentences[: terms.head_sentences])
+        self._codes(terms.codes.tobytes())
+        self._lemmas(np.array(ids, dtype=np.uint32).tobytes())
+        self.code_at.append(self.code_at[-1] + len(terms.codes))
+        self.lemma_at.append(self.lemma_at[-1] + len(ids))
+        self.head_codes.append(terms.head_codes)
+        self.head_lemmas.append(head)
+
+    def copy(self, streams: Streams, start: int, end: int) -> None:
+        """Append passages of an index that shares the vocabulary."""
+        for at, source, mine, sink in (
+            (streams.code_at, streams.codes, self.code_at, self._codes),
+            (streams.lemma_at, streams.lemmas, self.lemma_at, self._lemmas),
+        ):
+            sink(np.ascontiguousarray(source[at[start] : at[end]]).tobytes())
+            mine.frombytes((at[start + 1 : end + 1] + (mine[-1] - at[start])).tobytes())
+        self.head_codes.frombytes(np.ascontiguousarray(streams.head_codes[start:end]).tobytes())
+        self.head_lemmas.frombytes(np.ascontiguousarray(streams.head_lemmas[start:end]).tobytes())
+
+    def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+        """code_at, lemma_at, head_codes, head_lemmas as arrays."""
+        return (
+            np.array(self.code_at, dtype=np.int64),
+            np.array(self.lemma_at, dtype=np.int64),
+            np.array(self.head_codes, dtype=np.int32),
+            np.array(self.head_lemmas, dtype=np.int32),
+        )
+
+
+class GenerationWriter:
+    """The files of a generation under way."""
+
+    def __init__(self, work: Path, encoder: Encoder | None, old: Index | None, step: Callable[[int], None]):
+        self._work, self._encoder, self._old, self._step = work, encoder, old, step
+        self._files = {
+            name: (work / name).open("wb")
+            for name in ("passages.jsonl", "codes.u16", "lemmas.u32", "vectors.f16", "documents.jsonl")
+        }
+        lemmas: Sequence[str] = ()
+        if old is not None and old.pin is not None:
+            lemmas = (old.pin.path / "lemmas.txt").read_text(encoding="utf-8").split("\n")
+        self.vocabulary = Vocabulary(lemmas)
+        self._streams = StreamWriter(
+            self.vocabulary, self._files["codes.u16"].write, self._files["lemmas.u32"].write
+        )
+        self._text_at = array("q", [0])
+        self._labels = Labels()
+        self._meta = array("i")
+        self._entries = 0
+        self._pending: list[tuple[Passage, int]] = []
+        self._digest = hashlib.sha256()
+        self._run: tuple[int, int, list[int]] | None = None  # old start, old end, document numbers
+
+    @property
+    def passages(self) -> int:
+        """Passages taken so far."""
+        held = len(self._run[2]) if self._run else 0
+        return len(self._text_at) - 1 + len(self._pending) + held
+
+    def _enter(self, document: DocumentInput, count: int) -> int:
+        entry = DocumentEntry(document.id, document.digest, self.passages, count)
+        line = _json([entry.id, entry.digest, entry.start, entry.count])
+        self._files["documents.jsonl"].write(line)
+        self._digest.update(line)
+        self._entries += 1
+        return self._entries - 1
+
+    def add(self, document: DocumentInput) -> None:
+        """Cut, and keep for the next batch."""
+        passages = document.passages()
+        self._copy_run()
+        number = self._enter(document, len(passages))
+        for passage in passages:
+            self._pending.append((passage, number))
+            if len(self._pending) >= _BATCH:
+                self._flush()
+
+    def keep(self, document: DocumentInput, entry: DocumentEntry) -> None:
+        """Take a document over from the old index; neighbours are copied in one go."""
+        self._flush()
+        if self._run is not None and self._run[1] != entry.start:
+            self._copy_run()
+        number = self._enter(document, entry.count)
+        if self._run is None:
+            self._run = (entry.start, entry.start, [])
+        self._run[2].extend([number] * entry.count)
+        self._run = (self._run[0], entry.start + entry.count, self._run[2])
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        passages = [passage for passage, _ in self._pending]
+        for passage, number in self._pending:
+            line = passage.model_dump_json().encode("utf-8", "surrogatepass") + b"\n"
+            self._files["passages.jsonl"].write(line)
+            self._text_at.append(self._text_at[-1] + len(line))
+            self._streams.add(analyse_passage(passage))
+            self._meta.extend(meta_row(passage, number, self._labels))
+        if self._encoder is not None:
+            vectors = self._encoder.encode_passages([indexed_text(passage) for passage in passages])
+            self._files["vectors.f16"].write(np.ascontiguousarray(vectors, dtype=np.float16).tobytes())
+        self._pending.clear()
+        self._step(self.passages)
+
+    def _copy_run(self) -> None:
+        if self._run is None or self._old is None:
+            return
+        start, end, numbers = self._run
+        self._run = None
+        old = self._old
+        assert isinstance(old.passages, PassageFile)
+        at = old.passages.at
+        self._files["passages.jsonl"].write(old.passages.lines(start, end))
+        self._text_at.frombytes((at[start + 1 : end + 1] + (self._text_at[-1] - at[start])).tobytes())
+        self._streams.copy(old.streams, start, end)
+        columns = np.array(old.meta.columns[:, start:end])
+        columns[COLUMNS.index("document")] = numbers
+        for column in ("year_set", "municipality_set", "grant"):
+            row = COLUMNS.index(column)
+            table = {
+                n: self._labels.number(column, old.meta.labels.values(column)[n])
+                for n in dict.fromkeys(columns[row].tolist())
+            }
+            columns[row] = [table[n] for n in columns[row].tolist()]
+        self._meta.frombytes(np.ascontiguousarray(columns.T, dtype=np.int32).tobytes())
+        if self._encoder is not None and old.vectors is not None:
+            self._files["vectors.f16"].write(np.ascontiguousarray(old.vectors.matrix[start:end]).tobytes())
+        self._step(self.passages)
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self._files.values():
+            file.close()
+
+    def finish(self, checkpoint: Checkpoint, say: Callable[[str], None], thesaurus: str) -> dict[str, object]:
+        """Write what is made from all passages together; returns the manifest."""
+        self._flush()
+        self._copy_run()
+        self.close()
+        checkpoint("streams-written")
+        work, count = self._work, len(self._text_at) - 1
+        code_at, lemma_at, head_codes, head_lemmas = self._streams.places()
+        np.save(work / "at.npy", np.stack([np.array(self._text_at, dtype=np.int64), code_at, lemma_at]))
+        np.save(work / "heads.npy", np.stack([head_codes, head_lemmas]))
+        columns = np.array(self._meta, dtype=np.int32).reshape(count, len(COLUMNS)).T
+        np.save(work / "meta.npy", np.ascontiguousarray(columns))
+        (work / "labels.json").write_text(self._labels.to_json(), encoding="utf-8")
+        (work / "lemmas.txt").write_text("\n".join(self.vocabulary.lemmas), encoding="utf-8")
+        checkpoint("tables-written")
+        say("語の索引を作成しています")
+        streams = Streams(
+            mapped(work / "codes.u16", np.uint16),
+            code_at,
+            head_codes,
+            mapped(work / "lemmas.u32", np.uint32),
+            lemma_at,
+            head_lemmas,
+        )
+        lexicon = build_lexicon(
+            streams,
+            lemma_keys(self.vocabulary.lemmas),
+            allocate=on_disk(work),
+            spool=work,
+            checkpoint=checkpoint,
+        )
+        checkpoint("lexicon-written")
+        raw = work / "vectors.f16"
+        made = "none"
+        if self._encoder is not None:
+            say("ベクトルの索引を作成しています")
+            vectors = mapped(raw, np.float16).reshape(count, self._encoder.dimension)
+            made = write_vectors(vectors, work / "vectors.faiss")
+            del vectors  # Windows does not delete a mapped file
+        raw.unlink()
+        checkpoint("vectors-written")
+        settings = stored_settings(self._encoder)
+        self._digest.update(json.dumps([settings, thesaurus], sort_keys=True).encode())
+        return {
+            **settings,
+            "digest": self._digest.hexdigest(),
+            "counts": {"documents": self._entries, "passages": count},
+            "average_lengths": {name: f.average_length for name, f in lexicon.fields.items()},
+            "vectors": made,
+            "thesaurus": thesaurus,
+            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+
+
+def mapped(path: Path, dtype: type) -> NDArray:  # type: ignore[type-arg]
+    """A raw file as an array by memory map (an empty file is an empty array)."""
+    if path.stat().st_size == 0:
+        return np.zeros(0, dtype=dtype)
+    return np.asarray(np.memmap(path, dtype=dtype, mode="r"))
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
