@@ -165,6 +165,15 @@ def mend(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", text)).strip("\n")
 
 
+_INDENT = re.compile(r"^[ \t]+", re.M)
+_RUN_OF_SPACES = re.compile(r"[ \t]{2,}|(?<=[^ \t\n])\u3000{2,}")
+
+
+def close_layout(text: str) -> str:
+    """One space for each run of spaces that only put things in their place on the paper."""
+    return _RUN_OF_SPACES.sub(lambda m: m.group()[0], _INDENT.sub("", text))
+
+
 def mark_holes(text: str) -> str:
     """Put 〓 (the printer's mark for a missing sort) where a code point carries no agreed character."""
     return "".join("〓" if is_hole(c) and not c.isspace() else c for c in text)
@@ -209,51 +218,62 @@ _LIST_MARK = re.compile(
     r"[ \t　]*(?:[・●○◎■□◆◇▶▪※★☆→⇒➔➢✓✔•❖☑◯【\[｜|\-–—*+#>＜<]|[①-⓿❶-➓㈠-㈩⒈-⒓⑴-⒇ⅰ-ⅹⅠ-Ⅻ]"
     r"|[（(][0-9０-９一二三四五六七八九十ア-ンa-zA-Z]{1,3}[）)]|[0-9０-９]{1,3}[.．、)）\s　]"
     r"|[0-9０-９]{1,2}[\-－.．][0-9０-９]|[ア-ンa-zA-Z][.．、)）\s　]|[一二三四五六七八九十]{1,3}[\s　、]"
-    r"|第[0-9０-９一二三四五六七八九十百]+[章節条項編部款]|(?:附|付)則|別[表紙記]|様式|注|資料|出典|図|表)"
+    r"|第[0-9０-９一二三四五六七八九十百]+[章節条項編部款]|(?:附|付)則|別[表紙記]|様式|(?:注|資料|出典|図|表)[\s:：0-9０-９])"
 )
 _WRAPPABLE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々〇ー、，（「『0-9０-９A-Za-zＡ-Ｚａ-ｚ％%・]$")
 _CONTINUES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々〇ー、。，．）」』0-9０-９A-Za-zＡ-Ｚａ-ｚ％%（「・]")
 
 
-def join_wrapped_lines(text: str) -> str:
-    """Join lines of running text that fill the width of the page with the line after them.
+_FLOWS_ON = re.compile(
+    "[をにがはのとでてもやへるれらりすしせそさきくけっゃゅょぁぃぅぇぉたなめまえわ、。，．）」』ー]"
+)
+_HANGS = re.compile("[、，をにがはのとでもやへ]$")
 
-    A line counts as full when it is at least 0.85 of the page's usual full width (the
-    90th percentile of line lengths, at least 18 characters). Lists, headings, table rows
-    and short lines keep their breaks.
+
+def join_wrapped_lines(text: str) -> str:
+    """Join lines of running text that fill their column with the line after them.
+
+    A line is full when it is at least 0.85 of the page's usual width (the 90th percentile
+    of line widths, at least 18 characters), or, in a narrower column, 0.9 of the widest
+    line nearby; then the join must also read on (a particle, an inflection or a third
+    line of the same width). Lists, headings, table rows and short lines keep their breaks.
     """
     lines = text.split("\n")
-    lengths = sorted(_width(line) for line in lines if line.strip())
-    if len(lengths) < 3:
+    widths = [_width(line) for line in lines]
+    printed = sorted(width for width in widths if width)
+    if len(printed) < 2:
         return text
-    full = lengths[min(len(lengths) - 1, int(0.9 * len(lengths)))]
-    if full < 18:
-        return text
+    page_width = printed[min(len(printed) - 1, int(0.9 * len(printed)))]
     out = [lines[0]]
-    last = lines[0]  # the physical line that ended last
-    for line in lines[1:]:
+    for i in range(1, len(lines)):
+        last, line = lines[i - 1], lines[i]
         body = line.lstrip(" \u3000\t")
-        indented = len(line) - len(body) >= 1 and line[:1] == "\u3000"
         if (
             body
-            and _width(last) >= 0.85 * full
-            and not indented
+            and not line.startswith("\u3000")
             and _WRAPPABLE.search(last)
             and _CONTINUES.match(body)
             and not _LIST_MARK.match(line)
+            and _is_full(i - 1, lines, widths, page_width)
         ):
-            glue = (
-                " "
-                if last[-1:].isascii() and body[:1].isascii() and last[-1:].isalpha() and body[:1].isalpha()
-                else ""
-            )
-            out[-1] = out[-1] + glue + body
+            words = last[-1:].isascii() and body[0].isascii() and last[-1:].isalpha() and body[0].isalpha()
+            out[-1] += (" " if words else "") + body
         else:
             out.append(line)
-        last = line
     return "\n".join(out)
 
 
+def _is_full(i: int, lines: list[str], widths: list[float], page_width: float) -> bool:
+    width = widths[i]
+    if page_width >= 18 and width >= 0.85 * page_width:
+        return True
+    near = [widths[j] for j in range(max(0, i - 2), min(len(lines), i + 2)) if widths[j]]
+    if width < 10 or width < 0.9 * max(near):
+        return False
+    reads_on = bool(_FLOWS_ON.match(lines[i + 1].lstrip()) or _HANGS.search(lines[i]))
+    return reads_on or sum(1 for other in near if abs(other - width) <= 1.0) >= 3
+
+
 def _width(line: str) -> float:
-    """Printed width in full-width characters."""
-    return sum(0.5 if c.isascii() or "\uff61" <= c <= "\uff9f" else 1.0 for c in line.rstrip())
+    """Printed width in full-width characters, without the indent."""
+    return sum(0.5 if c.isascii() or "\uff61" <= c <= "\uff9f" else 1.0 for c in line.strip())

@@ -196,7 +196,7 @@ def _read_page(
         vertical=seen is not None and seen.vertical,
         unreadable=reason,
     )
-    text = fid.join_wrapped_lines(fid.mark_broken_lines(text)) if reason is None else ""
+    text = fid.join_wrapped_lines(fid.close_layout(fid.mark_broken_lines(text))) if reason is None else ""
     return Page(number=number, text=text, locator=locator), page_fidelity, cover
 
 
