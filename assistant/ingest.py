@@ -13,14 +13,16 @@ from assistant.knowledge.cases import case_document
 from assistant.knowledge.corpus import Corpus, load_corpus
 from assistant.knowledge.digests import document_digest
 from assistant.knowledge.files.plain import read_beir
-from assistant.knowledge.files.read import READER_VERSION
+from assistant.knowledge.files.limits import Limits
 from assistant.knowledge.files.safely import read_safely
-from assistant.knowledge.passages import CUTTER_VERSION, cut_passages
+from assistant.knowledge.passages import cut_passages
 from assistant.search.build import BuildReport, Progress, build_index
 from assistant.search.encoder import open_encoder
 from assistant.search.writer import DocumentInput
 from assistant.settings import Settings
 
+# Written into every document's digest: change it when reading or cutting changes, and all is read again.
+READING = "reading-1"
 SUFFIXES = (".pdf", ".docx", ".xlsx", ".pptx", ".html", ".htm", ".md", ".txt", ".csv", ".jsonl")
 
 
@@ -58,7 +60,7 @@ def _cutter(document: Document, levels: dict[str, Level]) -> Callable[[], Sequen
 
 
 def _digest(content: str) -> str:
-    return hashlib.sha256(f"{CUTTER_VERSION}:{content}".encode()).hexdigest()
+    return hashlib.sha256(f"{READING}:{content}".encode()).hexdigest()
 
 
 def expand_paths(paths: Sequence[Path]) -> list[Path]:
@@ -106,7 +108,7 @@ def file_inputs(
                 report.unreadable[path.name] = error.why
             continue
         yield DocumentInput(
-            ids[path], _digest(f"{READER_VERSION}:{_sha256(path)}"), _file_reader(path, ids[path], settings, report)
+            ids[path], _digest(_sha256(path)), _file_reader(path, ids[path], settings, report)
         )
 
 
@@ -120,8 +122,7 @@ def _file_reader(
                 name=path.name,
                 kind=Kind.OTHER,
                 document_id=document_id,
-                memory_bytes=settings.child_memory_bytes,
-                seconds=settings.child_seconds,
+                limits=Limits(memory_bytes=settings.child_memory_bytes, seconds=settings.child_seconds),
             )
         except FileUnreadable as error:
             report.unreadable[path.name] = error.why

@@ -18,7 +18,6 @@ class Finder(Protocol):
         k: int,
         kinds: Sequence[Kind] = (),
         grant_ids: Sequence[str] = (),
-        expansions: Sequence[str] = (),
     ) -> list[Hit]:
         """The ``k`` best passages; empty filters mean all."""
         ...
@@ -49,13 +48,13 @@ def retrieve(
             found.setdefault(hit.passage.id, hit)
 
     if understanding.intent is Intent.CASES:
-        add(finder.find(query, k=k * 2, kinds=(Kind.CASE, Kind.UPLOAD), expansions=understanding.expansions))
+        add(finder.find(query, k=k * 2, kinds=(Kind.CASE, Kind.UPLOAD)))
     else:
         grants = (*understanding.grant_ids, *(g for g in related_grants if g not in understanding.grant_ids))
         for grant in grants[:8]:
-            add(finder.find(query, k=k, grant_ids=(grant,), expansions=understanding.expansions))
-        add(finder.find(query, k=k if not grants else max(6, k // 2), expansions=understanding.expansions))
+            add(finder.find(query, k=k, grant_ids=(grant,)))
+        add(finder.find(query, k=k if not grants else max(6, k // 2)))
         if finder.find(query, k=1, kinds=(Kind.UPLOAD,)):
-            add(finder.find(query, k=k, kinds=(Kind.UPLOAD,), expansions=understanding.expansions))
+            add(finder.find(query, k=k, kinds=(Kind.UPLOAD,)))
     ranked = sorted(found.values(), key=lambda hit: -hit.score)
     return [hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(ranked, 1)]

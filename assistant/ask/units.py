@@ -141,8 +141,9 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
             got_own += weight
         elif term in around or (len(term) >= 2 and term in folded_around):
             got += 0.75 * weight
-        elif any(e in folded_own for e in understanding.expansions if len(e) >= 2):
-            got += 0.5 * weight / max(1, len(understanding.terms) - 1)
+        elif any(term in word and other in folded_own + folded_around for word, other in understanding.expansions):
+            got += 0.8 * weight
+            got_own += 0.4 * weight
     coverage = got / total if total else 0.5
     own_coverage = got_own / total if total else 0.5
     filled = tuple(

@@ -41,7 +41,7 @@ class Vocabulary:
 
     grants: tuple[GrantName, ...] = ()
     mentions: MentionFinder = _no_mentions
-    expand: Callable[[str], tuple[str, ...]] = field(default=lambda text: ())
+    expand: Callable[[str], tuple[tuple[str, str], ...]] = field(default=lambda text: ())
 
     @cached_property
     def by_id(self) -> dict[str, GrantName]:

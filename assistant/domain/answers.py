@@ -38,7 +38,7 @@ class Understanding(Noun):
     slots: tuple[str, ...] = ()  # 補助率 上限 期限 対象 対象外 窓口 期間 要件 …
     facts: dict[str, Any] = {}
     terms: tuple[str, ...] = ()
-    expansions: tuple[str, ...] = ()
+    expansions: tuple[tuple[str, str], ...] = ()  # (word in the question, what else it is called)
     unclear: tuple[MissingFact, ...] = ()
     scope_reason: str | None = None  # why it is out of scope
 

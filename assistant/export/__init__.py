@@ -1,0 +1,1 @@
+"""Answers and verdicts as files that people take along: Word, Markdown, Excel."""

@@ -1,0 +1,137 @@
+"""One answer: sentences with their marks, cautions, verdict, cases, feedback, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from assistant.ask.wording import number_citations
+from assistant.domain import Answer, AnswerStatus, Claim
+from assistant.errors import AssistantError
+from assistant.export.answers import answer_docx, answer_markdown
+from assistant.ui.evidence_view import open_citation
+from assistant.ui.frame import Turn, open_records, session
+from assistant.ui.safe import lines, plain
+
+_STATUS = {
+    AnswerStatus.ANSWERED: ("回答あり", "green", ":material/check_circle:"),
+    AnswerStatus.PARTLY_ANSWERED: ("一部のみ回答", "orange", ":material/rule:"),
+    AnswerStatus.NEEDS_CLARIFICATION: ("確認が必要", "blue", ":material/help:"),
+    AnswerStatus.NO_PASSAGE: ("該当資料なし", "gray", ":material/search_off:"),
+    AnswerStatus.NOT_SUPPORTED: ("根拠を確認できず", "gray", ":material/block:"),
+    AnswerStatus.OUT_OF_SCOPE: ("対象外の質問", "gray", ":material/do_not_disturb_on:"),
+    AnswerStatus.MODEL_ERROR: ("モデルの障害", "red", ":material/error:"),
+}
+
+
+def draw_answer(turn: Turn, number: int, *, last: bool, on_ask: Callable[[str], None]) -> None:
+    """Draw the ``number``-th turn's answer; buttons that ask on appear under the last one only."""
+    answer = turn.answer
+    label, colour, icon = _STATUS[answer.status]
+    st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
+    marks = number_citations(answer.claims)
+    lead = _lead(answer)
+    if lead:
+        st.markdown(lines(lead))
+    for position, claim in enumerate(answer.claims):
+        _draw_claim(claim, marks, f"{number}-{position}")
+    if answer.missing and answer.verdict is None:
+        for fact in answer.missing:
+            st.markdown(f"**{plain(fact.question)}**")
+            if fact.why:
+                st.caption(plain(fact.why))
+    for caution in answer.cautions:
+        st.caption(f":material/info: {plain(caution)}")
+    _draw_rejected(answer)
+    if last and answer.suggestions:
+        with st.container(horizontal=True, gap="small"):
+            for position, suggestion in enumerate(answer.suggestions[:5]):
+                st.button(
+                    plain(suggestion),
+                    key=f"suggest-{number}-{position}",
+                    on_click=on_ask,
+                    args=(suggestion,),
+                    type="secondary",
+                    icon=":material/subdirectory_arrow_right:",
+                )
+    _draw_tools(turn, number)
+
+
+def _lead(answer: Answer) -> str:
+    """What the answer says before its claims."""
+    shown = {claim.text for claim in answer.claims}
+    questions = {fact.question for fact in answer.missing} | {
+        f"・{option}" for fact in answer.missing for option in fact.options
+    }
+    kept = []
+    for line in answer.text.split("\n"):
+        bare = line.split("[")[0] if line.split("[")[0] in shown else line
+        if bare not in shown and line not in questions:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _draw_claim(claim: Claim, marks: dict[tuple[str, int, int], int], key: str) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+        st.markdown(lines(claim.text), width="stretch")
+        for place, citation in enumerate(claim.citations):
+            mark = marks[(citation.passage_id, citation.start, citation.end)]
+            if st.button(
+                f"\\[{mark}\\]", key=f"cite-{key}-{place}", help=plain(f"根拠を開く: {citation.title}"), type="tertiary"
+            ):
+                open_citation(citation, mark)
+
+
+def _draw_rejected(answer: Answer) -> None:
+    if not answer.rejected:
+        return
+    with st.expander(f"表示しなかった文（{len(answer.rejected)}）", icon=":material/visibility_off:"):
+        st.caption("根拠と照合できなかったため、回答に含めていない文と、その理由です。")
+        for rejected in answer.rejected:
+            st.markdown(f"~~{plain(rejected.text)}~~")
+            st.caption(plain(rejected.reason))
+
+
+def _draw_tools(turn: Turn, number: int) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        rating = st.feedback("thumbs", key=f"thumbs-{number}")
+        with st.popover("持ち出す", icon=":material/download:"):
+            st.download_button(
+                "Word（脚注つき）",
+                lambda: answer_docx(turn.question, turn.answer),
+                file_name="回答.docx",
+                key=f"docx-{number}",
+                icon=":material/description:",
+                on_click="ignore",
+            )
+            st.download_button(
+                "Markdown（脚注つき）",
+                lambda: answer_markdown(turn.question, turn.answer).encode(),
+                file_name="回答.md",
+                mime="text/markdown",
+                key=f"md-{number}",
+                icon=":material/markdown:",
+                on_click="ignore",
+            )
+            st.caption("コピー用")
+            st.code(answer_markdown(turn.question, turn.answer), language=None, wrap_lines=True, height=160)
+    if rating is not None:
+        about = st.pills(
+            "どの点についての評価ですか", ["回答", "根拠"], key=f"about-{number}", selection_mode="multi"
+        )
+        comment = st.text_input("補足（任意）", key=f"comment-{number}", max_chars=500)
+        if st.button("評価を送る", key=f"send-{number}", disabled=not about):
+            _save_feedback(turn, rating, about, comment)
+
+
+def _save_feedback(turn: Turn, rating: int, about: list[str], comment: str) -> None:
+    try:
+        open_records().append(
+            "feedback",
+            {"answer": turn.record, "question": turn.question, "good": rating == 1, "about": about, "comment": comment},
+            session=session().id,
+        )
+        st.toast("評価を保存しました。ありがとうございます。", icon=":material/check:")
+    except AssistantError as error:
+        st.toast(plain(error.what), icon=":material/warning:")

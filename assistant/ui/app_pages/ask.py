@@ -1,0 +1,5 @@
+"""相談する"""
+
+from assistant.ui.ask import draw
+
+draw()

@@ -1,0 +1,91 @@
+"""What every page shares: the list of pages, the opened assistant, the session, errors."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from assistant.domain import Answer, Understanding
+from assistant.errors import AssistantError
+from assistant.records import Records
+from assistant.service import Assistant, Uploads
+from assistant.settings import ROOT, Settings
+from assistant.ui.safe import plain
+
+TITLE = "地方創生アシスタント"
+ICON = Path(__file__).parent / "icon.png"
+_PAGES = ROOT / "assistant" / "ui" / "app_pages"
+
+
+def pages() -> list[Any]:
+    """The pages, in the order of the menu."""
+    return [
+        st.Page(
+            _PAGES / "ask.py",
+            title="相談する",
+            icon=":material/forum:",
+            default=True,
+            help="交付金・制度・事例について質問し、根拠つきの回答を読みます。",
+        ),
+    ]
+
+
+@dataclass
+class Turn:
+    """One question and its answer in the conversation."""
+
+    question: str
+    answer: Answer
+    record: int | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass
+class Session:
+    """What one browser session holds. Nothing of it is shared with other sessions."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    turns: list[Turn] = field(default_factory=list)
+    uploads: Uploads = field(default_factory=Uploads)
+    files: dict[str, Path] = field(default_factory=dict)  # document id → where the upload lies
+
+    @property
+    def history(self) -> list[Understanding]:
+        """How earlier questions were understood, oldest first."""
+        return [t.answer.trace.understanding for t in self.turns if t.answer.trace.understanding is not None]
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def open_assistant() -> Assistant:
+    """The assistant, opened once for the whole process."""
+    return Assistant.open(Settings())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def open_records() -> Records:
+    """The records, opened once for the whole process."""
+    return Records(Settings().home / "records.sqlite")
+
+
+def session() -> Session:
+    """This browser session's state."""
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    held = st.session_state["session"]
+    assert isinstance(held, Session)
+    return held
+
+
+@contextmanager
+def told_in_japanese() -> Iterator[None]:
+    """Show an error of ours as a message instead of a traceback."""
+    try:
+        yield
+    except AssistantError as error:
+        st.error(plain(str(error)).replace("\n", "  \n"), icon=":material/error:")

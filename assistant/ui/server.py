@@ -1,0 +1,130 @@
+"""The app as one ASGI process: Streamlit, security headers, the page's language, warm-up."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.settings import ROOT, Settings
+
+SCRIPT = ROOT / "streamlit_app.py"
+_INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
+_HIDDEN_PATHS = ("/_stcore/metrics",)  # answers without login; nobody needs it here
+
+
+def content_security_policy() -> str:
+    """Nothing from outside, and no inline script but the ones Streamlit's own page holds (by hash)."""
+    scripts = _INLINE_SCRIPT.findall(_INDEX_HTML.read_text(encoding="utf-8"))
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
+    )
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {hashes} 'wasm-unsafe-eval' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' ws: wss:",
+            "worker-src 'self' blob:",
+            "frame-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+class HeadersMiddleware:
+    """Security headers on every answer, ``lang="ja"`` on the page, and no metrics for strangers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._headers = [
+            (b"content-security-policy", content_security_policy().encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].rstrip("/") in _HIDDEN_PATHS:
+            await send({"type": "http.response.start", "status": 404, "headers": list(self._headers)})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await self.app(scope, receive, self._sender(send))
+
+    def _sender(self, send: Send) -> Callable[[Message], Awaitable[None]]:
+        held: dict[str, Any] = {"start": None, "html": False, "body": b""}
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message["headers"], *self._headers]
+                message = {**message, "headers": headers}
+                kinds = [value for name, value in headers if name.lower() == b"content-type"]
+                packed = any(name.lower() == b"content-encoding" for name, _ in headers)
+                if kinds and kinds[0].startswith(b"text/html") and not packed:
+                    held.update(start=message, html=True)
+                    return
+                await send(message)
+                return
+            if not held["html"] or message["type"] != "http.response.body":
+                await send(message)
+                return
+            held["body"] += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            body = held["body"].replace(b'<html lang="en">', b'<html lang="ja">', 1)
+            start = held["start"]
+            headers = [(n, v) for n, v in start["headers"] if n.lower() not in (b"content-length", b"etag")]
+            await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+            await send({"type": "http.response.body", "body": body})
+
+        return answer
+
+
+def make_app(warm_up: Callable[[], None]) -> st.App:
+    """The ASGI app; ``warm_up`` runs once before the first request."""
+
+    @asynccontextmanager
+    async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+        warm_up()
+        yield None
+
+    return st.App(SCRIPT, lifespan=lifespan, middleware=[Middleware(HeadersMiddleware)])
+
+
+def config(settings: Settings, port: int, address: str) -> dict[str, Any]:
+    """Streamlit options: everything local, nothing reported, no English error details."""
+    return {
+        "server.port": port,
+        "server.address": address,
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": settings.max_upload_bytes // (1024 * 1024),
+        "browser.gatherUsageStats": False,
+        "client.toolbarMode": "viewer",
+        "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
+        "runner.magicEnabled": False,
+    }
+
+
+def serve(settings: Settings, *, port: int, address: str, warm_up: Callable[[], None]) -> None:
+    """Serve until stopped."""
+    make_app(warm_up).run(config=config(settings, port, address))
