@@ -72,7 +72,9 @@ class FactSpec(Noun):
         if isinstance(value, date):
             return say_date(value)
         if isinstance(value, int):
-            return format_yen(value) if self.kind is FactKind.YEN else f"{value:,}{self.unit or ''}"
+            if self.kind is FactKind.YEN:
+                return format_yen(value)
+            return f"{value}年度" if self.unit == "年度" else f"{value:,}{self.unit or ''}"
         return self.options.get(value, value)
 
     @property
