@@ -9,8 +9,10 @@ from pathlib import Path
 
 from assistant.domain import Case, Document, Kind, Source
 from assistant.errors import CorpusInvalid
+from assistant.knowledge.cases import case_document, load_cases
 from assistant.knowledge.digests import Digest, parse_digest
 from assistant.knowledge.sources import line_of, load_sources
+from assistant.knowledge.targets import Target, load_targets
 
 _DIGEST_ROOMS = (("policy", Kind.POLICY), ("grants", Kind.GRANT))
 _SOURCE_WORD = re.compile(r"(?<![\w-])[A-Z]\d+[a-z]?(?![\w-])")
@@ -26,11 +28,14 @@ class Corpus:
     sources: Mapping[str, Source] = field(default_factory=dict)
     digests: Mapping[str, Digest] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
 
     def documents(self) -> Iterator[Document]:
         """All documents in a fixed order: policy, grants, cases; by file name within each."""
         for digest in self.digests.values():
             yield digest.document
+        for case in self.cases.values():
+            yield case_document(case, self.sources)
 
     @property
     def aliases(self) -> dict[str, tuple[str, ...]]:
@@ -93,21 +98,32 @@ def check_corpus(directory: Path, *, strict: bool = False) -> tuple[Corpus, tupl
     With ``strict`` a source that nothing points to is a mistake too: it misleads
     whoever counts what the corpus rests on, but harms no answer.
     """
-    problems: list[str] = []
-    sources: dict[str, Source] = {}
     try:
         sources = load_sources(directory / "sources.yaml")
     except CorpusInvalid as error:
+        # Without a register every id would dangle; its own mistakes have to be mended first.
+        return Corpus(directory=directory), error.problems
+    digests, problems = _check_digests(directory, sources)
+    cases: dict[str, Case] = {}
+    targets: tuple[Target, ...] = ()
+    try:
+        cases = load_cases(directory / "cases", sources.keys())
+    except CorpusInvalid as error:
         problems += error.problems
-    digests, found = _check_digests(directory, sources)
-    # Without a register every id would dangle; its own mistakes are what has to be mended first.
-    problems += found if sources else [p for p in found if "sources.yaml" not in p]
-    corpus = Corpus(directory=directory, sources=sources, digests=digests)
-    if strict and sources:
+    try:
+        if (directory / "targets.yaml").exists():
+            targets = load_targets(directory / "targets.yaml", sources.keys())
+    except CorpusInvalid as error:
+        problems += error.problems
+    problems += [f"cases/{i}.yaml:1: 文書の番号 {i} が重複しています" for i in cases if i in digests]
+    corpus = Corpus(directory=directory, sources=sources, digests=digests, cases=cases, targets=targets)
+    if strict:
         text = (directory / "sources.yaml").read_text(encoding="utf-8")
-        unused = [i for i in sources if i not in used_source_ids(corpus)]
+        used = used_source_ids(corpus)
         problems += [
-            f"sources.yaml:{line_of(text, i)}: 出典 {i} はどこからも使われていません" for i in unused
+            f"sources.yaml:{line_of(text, i)}: 出典 {i} はどこからも使われていません"
+            for i in sources
+            if i not in used
         ]
     return corpus, tuple(problems)
 

@@ -229,7 +229,7 @@ def parse_digest(text: str, *, document_id: str, kind: Kind, shown: str) -> tupl
         source_ids=tuple(dict.fromkeys(i for s in page.statements for i in s.source_ids)),
         fiscal_years=years or (),
         grant_id=grant,
-        path=shown,
+        path=f"corpus/{shown}",
     )
     return Digest(document, aliases or ()), problems
 
