@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.domain import Document, Kind, Level, Passage
-from assistant.errors import FileUnreadable, InputError
-from assistant.knowledge.cases import case_document
+from assistant.errors import FileUnreadable, IndexUnusable, InputError
 from assistant.knowledge.corpus import Corpus, load_corpus
 from assistant.knowledge.digests import document_digest
-from assistant.knowledge.files.plain import read_beir
 from assistant.knowledge.files.limits import Limits
+from assistant.knowledge.files.plain import read_beir
 from assistant.knowledge.files.safely import read_safely
 from assistant.knowledge.passages import cut_passages
 from assistant.search.build import BuildReport, Progress, build_index
 from assistant.search.encoder import open_encoder
+from assistant.search.index import check_index, open_index
 from assistant.search.writer import DocumentInput
 from assistant.settings import Settings
 
@@ -41,17 +41,10 @@ def levels_of(corpus: Corpus) -> dict[str, Level]:
     return {source_id: source.level for source_id, source in corpus.sources.items()}
 
 
-def corpus_documents(corpus: Corpus) -> Iterator[Document]:
-    """Digests, then cases."""
-    yield from corpus.documents()
-    for case in corpus.cases.values():
-        yield case_document(case, corpus.sources)
-
-
 def corpus_inputs(corpus: Corpus) -> Iterator[DocumentInput]:
     """The corpus as the index takes it."""
     levels = levels_of(corpus)
-    for document in corpus_documents(corpus):
+    for document in corpus.documents():
         yield DocumentInput(document.id, _digest(document_digest(document)), _cutter(document, levels))
 
 
@@ -74,7 +67,9 @@ def expand_paths(paths: Sequence[Path]) -> list[Path]:
         elif path.is_file():
             files[path] = None
         else:
-            raise InputError(f"「{path}」がありません。", remedy="ファイルまたはフォルダーの場所をご確認ください。")
+            raise InputError(
+                f"「{path}」がありません。", remedy="ファイルまたはフォルダーの場所をご確認ください。"
+            )
     return list(files)
 
 
@@ -103,7 +98,9 @@ def file_inputs(
         if path.suffix.lower() == ".jsonl":
             try:
                 for document in read_beir(path):
-                    yield DocumentInput(document.id, _digest(document_digest(document)), _cutter(document, {}))
+                    yield DocumentInput(
+                        document.id, _digest(document_digest(document)), _cutter(document, {})
+                    )
             except FileUnreadable as error:
                 report.unreadable[path.name] = error.why
             continue
@@ -173,3 +170,35 @@ def ingest(
         fresh=fresh,
     )
     return report
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What ``check`` found: problems in Japanese, and counts by name."""
+
+    problems: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def check(settings: Settings) -> CheckReport:
+    """Hold the index against its checksums and against the corpus; count what the corpus holds."""
+    corpus = load_corpus(settings.corpus)
+    problems = tuple(check_index(settings.index, expected_digests(corpus)))
+    counts = {
+        "出典": len(corpus.sources),
+        "文書": sum(1 for _ in corpus.documents()),
+        "事例": len(corpus.cases),
+    }
+    return CheckReport(problems, counts)
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the index is whole, was built by this program, and holds the corpus as it is now."""
+    try:
+        index = open_index(settings.index, open_encoder(settings.encoder))
+    except IndexUnusable:
+        return False
+    held = {entry.id: entry.digest for entry in index.documents}
+    return all(
+        held.get(key) == digest for key, digest in expected_digests(load_corpus(settings.corpus)).items()
+    )

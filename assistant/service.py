@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,8 @@ from assistant.domain import (
 )
 from assistant.errors import InputError, UnknownName
 from assistant.grants.facts import read_facts
+from assistant.grants.judge import judge
 from assistant.grants.loader import Grants, load_grants
-from assistant.grants.verdicts import judge
 from assistant.japanese.text import normalise
 from assistant.knowledge.files.limits import Limits
 from assistant.knowledge.files.safely import read_safely
@@ -90,7 +91,11 @@ class _Finder:
 
     def weigh(self, lemma: str) -> float:
         frequency = self._frequency(lemma)
-        return math.log(1 + (len(self.index) - frequency + 0.5) / (frequency + 0.5)) if frequency else math.log(1 + len(self.index) / 1.5)
+        return (
+            math.log(1 + (len(self.index) - frequency + 0.5) / (frequency + 0.5))
+            if frequency
+            else math.log(1 + len(self.index) / 1.5)
+        )
 
     def knows(self, lemma: str) -> bool:
         return self._frequency(lemma) > 0
@@ -175,14 +180,18 @@ class Assistant:
             return None
         if wanted not in self._models:
             self._models[wanted] = open_model(
-                wanted, base_url=self.settings.model_base_url, timeout_seconds=self.settings.model_timeout_seconds
+                wanted,
+                base_url=self.settings.model_base_url,
+                timeout_seconds=self.settings.model_timeout_seconds,
             )
         return self._models[wanted]
 
     def _tools(self, uploads: Uploads | None, model: str | None) -> Tools:
         return Tools(
             vocabulary=self.vocabulary,
-            finder=_Finder(self.index, uploads.index if uploads else None, {} if uploads else self._frequencies),
+            finder=_Finder(
+                self.index, uploads.index if uploads else None, {} if uploads else self._frequencies
+            ),
             sources=self.sources,
             wording=self.wording,
             prompt=load_prompt(self.settings.prompts / "answer.md"),
@@ -193,7 +202,11 @@ class Assistant:
         )
 
     def _context(
-        self, fiscal_year: int | None, municipality: str | None, history: Sequence[Understanding], uploads: Uploads | None
+        self,
+        fiscal_year: int | None,
+        municipality: str | None,
+        history: Sequence[Understanding],
+        uploads: Uploads | None,
     ) -> Context:
         if fiscal_year is not None and not 1989 <= fiscal_year <= 2100:
             raise InputError(
@@ -202,7 +215,9 @@ class Assistant:
                 remedy="令和8年度なら 2026 のように指定してください。",
             )
         code = self.find_municipality(municipality).code if municipality else None
-        return Context(self.settings.today, fiscal_year, code, tuple(history), bool(uploads and uploads.documents))
+        return Context(
+            self.settings.today, fiscal_year, code, tuple(history), bool(uploads and uploads.documents)
+        )
 
     def steps(
         self,
@@ -231,12 +246,18 @@ class Assistant:
         for step, noun in self.steps(question, **options):
             if step == until:
                 return noun
-        raise InputError(f"段階「{until}」はありません。", remedy=f"{'、'.join(STEPS)} のどれかを指定してください。")
+        raise InputError(
+            f"段階「{until}」はありません。", remedy=f"{'、'.join(STEPS)} のどれかを指定してください。"
+        )
 
     def _with_verdict(self, answer: Answer) -> Answer:
         """Add the verdict where the question is "can we?" and one grant is meant."""
         understanding = answer.trace.understanding
-        if understanding is None or understanding.intent is not Intent.CAN_WE or len(understanding.grant_ids) != 1:
+        if (
+            understanding is None
+            or understanding.intent is not Intent.CAN_WE
+            or len(understanding.grant_ids) != 1
+        ):
             return answer
         if understanding.fiscal_year is not None:
             year = self.vocabulary.by_id[understanding.grant_ids[0]].fiscal_year
@@ -244,10 +265,14 @@ class Assistant:
                 return answer
         facts = dict(understanding.facts)
         if understanding.municipality_code and self.municipalities:
-            known = self.municipalities.known_facts(self.municipalities.by_code(understanding.municipality_code))
+            known = self.municipalities.known_facts(
+                self.municipalities.by_code(understanding.municipality_code)
+            )
             facts = {**known, **facts}
         verdict = self.judge(understanding.grant_ids[0], facts)
-        return answer.model_copy(update={"verdict": verdict, "missing": answer.missing or verdict.missing[:3]})
+        return answer.model_copy(
+            update={"verdict": verdict, "missing": answer.missing or verdict.missing[:3]}
+        )
 
     def search(
         self, query: str, *, k: int = 10, kinds: Sequence[Kind] = (), uploads: Uploads | None = None
@@ -255,7 +280,9 @@ class Assistant:
         """The ``k`` best passages."""
         return _Finder(self.index, uploads.index if uploads else None).find(query, k=k, kinds=kinds)
 
-    def write_run(self, queries: Sequence[tuple[str, str]], path: Path, *, k: int, kinds: Sequence[Kind] = ()) -> int:
+    def write_run(
+        self, queries: Sequence[tuple[str, str]], path: Path, *, k: int, kinds: Sequence[Kind] = ()
+    ) -> int:
         """A TREC run, best passage per document; returns the number of lines."""
         return write_run(self.index, queries, path, k=k, filters=Filters.of(kinds=kinds))
 
@@ -271,14 +298,18 @@ class Assistant:
         """``uploads`` with one document less."""
         kept = [p for d in uploads.documents if d.id != document_id for p in self.passages_of(uploads, d.id)]
         documents = tuple(d for d in uploads.documents if d.id != document_id)
-        return Uploads(documents, build_memory_index(kept, self.index.encoder, beside=self.index) if kept else None)
+        return Uploads(
+            documents, build_memory_index(kept, self.index.encoder, beside=self.index) if kept else None
+        )
 
     def bring(self, uploads: Uploads, document: Document, passages: Sequence[Passage]) -> Uploads:
         """``uploads`` with one more document, searchable at once."""
         held = [p for d in uploads.documents if d.id != document.id for p in self.passages_of(uploads, d.id)]
         documents = (*(d for d in uploads.documents if d.id != document.id), document)
         every = [*held, *passages]
-        return Uploads(documents, build_memory_index(every, self.index.encoder, beside=self.index) if every else None)
+        return Uploads(
+            documents, build_memory_index(every, self.index.encoder, beside=self.index) if every else None
+        )
 
     def passages_of(self, uploads: Uploads, document_id: str) -> list[Passage]:
         """Passages of one uploaded document."""
@@ -293,5 +324,11 @@ class Assistant:
 
     def judge(self, grant: str, facts: Mapping[str, Any], *, fiscal_year: int | None = None) -> Verdict:
         """What the rules of a grant say of a project; facts as a person writes them."""
-        found = self.grants.find(grant, fiscal_year)
-        return judge(found, read_facts(facts, self.grants.vocabulary), today=self.settings.today)
+        return judge_facts(self.grants, grant, facts, fiscal_year=fiscal_year, today=self.settings.today)
+
+
+def judge_facts(
+    grants: Grants, name: str, facts: Mapping[str, Any], *, fiscal_year: int | None, today: date
+) -> Verdict:
+    """Judge without opening an index: for a caller that only needs the rules."""
+    return judge(grants.find(name, fiscal_year), read_facts(facts, grants.vocabulary), today=today)

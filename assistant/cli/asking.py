@@ -33,7 +33,10 @@ def ask(
     municipality: PlaceOption = None,
     model: ModelOption = None,
     until: Annotated[
-        str | None, typer.Option("--until", help=f"途中の段階で止めて表示します（{'・'.join(STEPS)}）", show_default=False)
+        str | None,
+        typer.Option(
+            "--until", help=f"途中の段階で止めて表示します（{'・'.join(STEPS)}）", show_default=False
+        ),
     ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -41,7 +44,9 @@ def ask(
 ) -> None:
     """質問に、出典つきで答えます。"""
     if until is not None and until not in STEPS:
-        raise InputError(f"段階「{until}」はありません。", remedy=f"{'、'.join(STEPS)} のどれかを指定してください。")
+        raise InputError(
+            f"段階「{until}」はありません。", remedy=f"{'、'.join(STEPS)} のどれかを指定してください。"
+        )
     assistant = Assistant.open(make_settings(corpus, index, model=model))
     if until is not None and until != "answer":
         print_json(assistant.step(question, until, fiscal_year=fiscal_year, municipality=municipality))
@@ -78,7 +83,9 @@ def _show(answer: Answer) -> None:
         say(f"[{number}] {citation.title} {citation.locator}".rstrip())
         say(f"    「{citation.quote}」")
         for source in citation.sources:
-            say(f"    {source.level} {source.publisher}「{source.title}」 {source.url}（確認日 {source.checked}）")
+            say(
+                f"    {source.level} {source.publisher}「{source.title}」 {source.url}（確認日 {source.checked}）"
+            )
     for caution in answer.cautions:
         say(f"※ {caution}")
     for suggestion in answer.suggestions:
@@ -107,9 +114,15 @@ def hit_json(hit: Hit) -> dict[str, object]:
 def search(
     query: Annotated[str | None, typer.Argument(help="検索する言葉", show_default=False)] = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="件数")] = 10,
-    kind: Annotated[str | None, typer.Option("--kind", help="policy・grant・case・original・other", show_default=False)] = None,
-    queries: Annotated[Path | None, typer.Option("--queries", help="1行に「qid<TAB>質問」のファイル", show_default=False)] = None,
-    run: Annotated[Path | None, typer.Option("--run", help="結果を書くファイル（TREC形式）", show_default=False)] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="policy・grant・case・original・other", show_default=False)
+    ] = None,
+    queries: Annotated[
+        Path | None, typer.Option("--queries", help="1行に「qid<TAB>質問」のファイル", show_default=False)
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option("--run", help="結果を書くファイル（TREC形式）", show_default=False)
+    ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     as_json: JsonOption = False,
@@ -125,13 +138,17 @@ def search(
         note(f"{len(pairs)}件の質問について{count}行を「{run}」に書きました。")
         return
     if query is None or not query.strip():
-        raise InputError("検索する言葉がありません。", remedy="言葉を1つ以上入力するか、--queries を指定してください。")
+        raise InputError(
+            "検索する言葉がありません。", remedy="言葉を1つ以上入力するか、--queries を指定してください。"
+        )
     hits = Assistant.open(make_settings(corpus, index)).search(query, k=k, kinds=kinds)
     if as_json:
         print_json([plain(hit_json(hit)) for hit in hits])
         return
     for hit in hits:
-        say(f"{hit.rank:>2}. {hit.passage.title} {' ＞ '.join(hit.passage.trail)} {hit.passage.locator} ({hit.score:.3f})")
+        say(
+            f"{hit.rank:>2}. {hit.passage.title} {' ＞ '.join(hit.passage.trail)} {hit.passage.locator} ({hit.score:.3f})"
+        )
         say(f"    {hit.passage.text[:120]}")
     if not hits:
         say("見つかりませんでした。")
@@ -141,7 +158,9 @@ def _kind(name: str) -> Kind:
     try:
         return Kind(name)
     except ValueError:
-        raise InputError(f"種類「{name}」はありません。", remedy=f"{'、'.join(Kind)} のどれかを指定してください。") from None
+        raise InputError(
+            f"種類「{name}」はありません。", remedy=f"{'、'.join(Kind)} のどれかを指定してください。"
+        ) from None
 
 
 def read_queries(path: Path) -> list[tuple[str, str]]:
@@ -151,13 +170,21 @@ def read_queries(path: Path) -> list[tuple[str, str]]:
     except FileNotFoundError:
         raise InputError(f"ファイル「{path}」がありません。", remedy="ファイル名をご確認ください。") from None
     except UnicodeDecodeError:
-        raise InputError(f"ファイル「{path}」を読めません。", why="文字コードがUTF-8ではありません。", remedy="UTF-8で保存し直してください。") from None
+        raise InputError(
+            f"ファイル「{path}」を読めません。",
+            why="文字コードがUTF-8ではありません。",
+            remedy="UTF-8で保存し直してください。",
+        ) from None
     pairs = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         qid, tab, question = line.partition("\t")
         if not tab or not qid.strip() or not question.strip():
-            raise InputError(f"「{path}」の{number}行目を読めません。", why="「qid<TAB>質問」の形ではありません。", remedy="番号と質問をタブで区切ってください。")
+            raise InputError(
+                f"「{path}」の{number}行目を読めません。",
+                why="「qid<TAB>質問」の形ではありません。",
+                remedy="番号と質問をタブで区切ってください。",
+            )
         pairs.append((qid.strip(), question.strip()))
     return pairs

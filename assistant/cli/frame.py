@@ -18,15 +18,21 @@ from assistant.settings import Settings
 P = ParamSpec("P")
 R = TypeVar("R")
 
-CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="資料データのフォルダー", show_default=False)]
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", help="資料データのフォルダー", show_default=False)
+]
 IndexOption = Annotated[Path | None, typer.Option("--index", help="索引のフォルダー", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSONを1つだけ標準出力に出します")]
 YearOption = Annotated[
-    int | None, typer.Option("--fiscal-year", "-y", help="会計年度（西暦。令和8年度は2026）", show_default=False)
+    int | None,
+    typer.Option("--fiscal-year", "-y", help="会計年度（西暦。令和8年度は2026）", show_default=False),
 ]
-PlaceOption = Annotated[str | None, typer.Option("--municipality", "-m", help="自治体名またはコード", show_default=False)]
+PlaceOption = Annotated[
+    str | None, typer.Option("--municipality", "-m", help="自治体名またはコード", show_default=False)
+]
 ModelOption = Annotated[
-    str | None, typer.Option("--model", help="文章生成モデル（例 ollama:qwen3、openai:gpt-4o-mini）", show_default=False)
+    str | None,
+    typer.Option("--model", help="文章生成モデル（例 ollama:qwen3、openai:gpt-4o-mini）", show_default=False),
 ]
 
 

@@ -78,7 +78,10 @@ def _draw_claim(claim: Claim, marks: dict[tuple[str, int, int], int], key: str) 
         for place, citation in enumerate(claim.citations):
             mark = marks[(citation.passage_id, citation.start, citation.end)]
             if st.button(
-                f"\\[{mark}\\]", key=f"cite-{key}-{place}", help=plain(f"根拠を開く: {citation.title}"), type="tertiary"
+                f"\\[{mark}\\]",
+                key=f"cite-{key}-{place}",
+                help=plain(f"根拠を開く: {citation.title}"),
+                type="tertiary",
             ):
                 open_citation(citation, mark)
 
@@ -129,7 +132,13 @@ def _save_feedback(turn: Turn, rating: int, about: list[str], comment: str) -> N
     try:
         open_records().append(
             "feedback",
-            {"answer": turn.record, "question": turn.question, "good": rating == 1, "about": about, "comment": comment},
+            {
+                "answer": turn.record,
+                "question": turn.question,
+                "good": rating == 1,
+                "about": about,
+                "comment": comment,
+            },
             session=session().id,
         )
         st.toast("評価を保存しました。ありがとうございます。", icon=":material/check:")

@@ -109,7 +109,9 @@ def _sidebar(assistant: Any, held: Session) -> tuple[int | None, str | None, str
         year = st.selectbox(
             "対象の年度",
             years,
-            format_func=lambda y: "指定しない" if y is None else fiscal_year_label(y) + ("・今年度" if y == this_year else ""),
+            format_func=lambda y: (
+                "指定しない" if y is None else fiscal_year_label(y) + ("・今年度" if y == this_year else "")
+            ),
             help="年度によって名称・上限額・要件が変わります。指定すると、その年度の内容でお答えします。",
             key="fiscal_year",
         )
@@ -182,13 +184,17 @@ def _take_uploads(held: Session, files: list[Any]) -> None:
             path = kept.keep(assistant.settings, held.id, file.name, file.getvalue())
 
             def tell(done: int, total: int, bar: Any = bar, name: str = file.name) -> None:
-                bar.progress(done / max(1, total), text=plain(f"「{name}」を読み取っています… {done}/{total}ページ"))
+                bar.progress(
+                    done / max(1, total), text=plain(f"「{name}」を読み取っています… {done}/{total}ページ")
+                )
 
             document, passages = assistant.read_upload(path, file.name, progress=tell)
             held.uploads = assistant.bring(held.uploads, document, passages)
             held.files[document.id] = path
             open_records().append(
-                "upload", {"document": document.id, "name": file.name, "pages": len(document.pages)}, session=held.id
+                "upload",
+                {"document": document.id, "name": file.name, "pages": len(document.pages)},
+                session=held.id,
             )
             st.toast(plain(f"「{file.name}」を読み取りました。"), icon=":material/check:")
         except AssistantError as error:
@@ -217,7 +223,12 @@ def _history(held: Session) -> None:
 
 
 def _answer(
-    held: Session, question: str, year: int | None, place: str | None, model: str | None, files: tuple[str, ...]
+    held: Session,
+    question: str,
+    year: int | None,
+    place: str | None,
+    model: str | None,
+    files: tuple[str, ...],
 ) -> None:
     with st.chat_message("user"):
         st.markdown(lines(question))

@@ -73,6 +73,11 @@ def open_records() -> Records:
     return Records(Settings().home / "records.sqlite")
 
 
+def warm_up() -> None:
+    """Load what the first question needs before anyone asks it."""
+    open_assistant().ask("地域未来交付金の補助率は？", fiscal_year=2026)
+
+
 def session() -> Session:
     """This browser session's state."""
     if "session" not in st.session_state:

@@ -26,7 +26,8 @@ def content_security_policy() -> str:
     """Nothing from outside, and no inline script but the ones Streamlit's own page holds (by hash)."""
     scripts = _INLINE_SCRIPT.findall(_INDEX_HTML.read_text(encoding="utf-8"))
     hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in scripts
     )
     return "; ".join(
         (

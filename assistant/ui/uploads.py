@@ -22,7 +22,9 @@ def folder(settings: Settings, session_id: str) -> Path:
 def keep(settings: Settings, session_id: str, name: str, content: bytes) -> Path:
     """Write an upload; the file's name is its hash, so nothing a person typed becomes a path."""
     if not content:
-        raise FileUnreadable(name, "ファイルの中身が空です（0バイト）。", "ファイルを保存し直してからお試しください。")
+        raise FileUnreadable(
+            name, "ファイルの中身が空です（0バイト）。", "ファイルを保存し直してからお試しください。"
+        )
     if len(content) > settings.max_upload_bytes:
         raise FileUnreadable(
             name,

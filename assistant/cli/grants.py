@@ -1,0 +1,199 @@
+"""``assistant grants`` and ``assistant judge``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from assistant.cli.frame import CorpusOption, JsonOption, YearOption, guarded, make_settings, print_json, say
+from assistant.domain import Outcome, Verdict
+from assistant.errors import InputError
+from assistant.grants.lint import lint_grants
+from assistant.grants.loader import Grants, load_grants
+from assistant.japanese.calendar import fiscal_year_label
+from assistant.japanese.numbers import format_yen
+from assistant.knowledge.sources import load_sources
+from assistant.service import judge_facts
+from assistant.settings import Settings
+
+app = typer.Typer(
+    help="登録されている交付金・支援制度を調べます。", rich_markup_mode=None, invoke_without_command=True
+)
+_MARKS = {Outcome.MET: "○", Outcome.NOT_MET: "×", Outcome.UNKNOWN: "？", Outcome.NOT_APPLICABLE: "－"}
+
+
+def _load(settings: Settings) -> Grants:
+    sources = load_sources(settings.corpus / "sources.yaml")
+    return load_grants(settings.corpus / "grants", sources, settings.corpus / "facts.yaml")
+
+
+@app.callback()
+@guarded
+def list_grants(context: typer.Context, corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
+    """一覧を表示します（show で1件、lint で書き方の確認）。"""
+    if context.invoked_subcommand is not None:
+        return
+    grants = _load(make_settings(corpus))
+    if as_json:
+        print_json([_summary(grant) for grant in grants])
+        return
+    for grant in sorted(grants, key=lambda g: (g.family, -g.fiscal_year)):
+        say(f"{grant.id:<32} {fiscal_year_label(grant.fiscal_year)} {grant.name}（規則{len(grant.rules)}件）")
+
+
+def _summary(grant: Any) -> dict[str, Any]:
+    return {
+        "id": grant.id,
+        "name": grant.name,
+        "short": grant.short,
+        "family": grant.family,
+        "fiscal_year": grant.fiscal_year,
+        "status": grant.status.value if grant.status else "unknown",
+        "predecessor": grant.predecessor,
+        "successor": grant.successor,
+        "rules": len(grant.rules),
+        "unknowns": len(grant.unknowns),
+    }
+
+
+@app.command("show")
+@guarded
+def show(
+    grant_id: Annotated[str, typer.Argument(help="制度のidまたは名前")],
+    corpus: CorpusOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """1つの制度の規則・金額・日程・未確認事項を表示します。"""
+    grant = _load(make_settings(corpus)).find(grant_id)
+    if as_json:
+        print_json({**_summary(grant), "grant": grant.model_dump(mode="json", by_alias=True)})
+        return
+    say(f"{grant.name}（{fiscal_year_label(grant.fiscal_year)}）")
+    say("\n規則")
+    for rule in grant.rules:
+        say(f"  ・{rule.says}〔{rule.clause.level} {rule.clause.source} {rule.clause.locator}〕")
+    if grant.amounts:
+        say("\n金額")
+        for amount in grant.amounts:
+            cap = format_yen(amount.cap_yen) if amount.cap_yen is not None else "上限未確認"
+            say(f"  ・{amount.label}: 補助率 {amount.rate or '未確認'}、上限 {cap}")
+    if grant.unknowns:
+        say("\n確認できていないこと")
+        for unknown in grant.unknowns:
+            say(f"  ・{unknown.about}（確認先: {unknown.ask}）")
+
+
+@app.command("lint")
+@guarded
+def lint(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
+    """規則ファイルの誤りを、ファイル・項目・直し方つきで示します。"""
+    settings = make_settings(corpus)
+    problems = lint_grants(settings.corpus / "grants", load_sources(settings.corpus / "sources.yaml"))
+    if as_json:
+        print_json([str(problem) for problem in problems])
+    else:
+        for problem in problems:
+            say(str(problem))
+        say(f"{len(problems)}件の誤りがあります。" if problems else "誤りはありません。")
+    if problems:
+        raise typer.Exit(1)
+
+
+@guarded
+def judge(
+    grant: Annotated[str, typer.Argument(help="制度のidまたは名前")],
+    facts_file: Annotated[
+        Path | None, typer.Option("--facts", help="事実を書いたYAMLファイル", show_default=False)
+    ] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("-f", "--fact", help="事実を 名前=値 で", show_default=False)
+    ] = None,
+    fiscal_year: YearOption = None,
+    corpus: CorpusOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """交付金の対象になり得るかを、規則ごとの根拠つきで判定します。"""
+    settings = make_settings(corpus)
+    facts = {**_read_facts_file(facts_file), **_read_pairs(given or [])}
+    verdict = judge_facts(_load(settings), grant, facts, fiscal_year=fiscal_year, today=settings.today)
+    if as_json:
+        print_json(verdict)
+    else:
+        _say_verdict(verdict)
+
+
+def _read_facts_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"ファイル「{path}」がありません。", remedy="ファイル名をご確認ください。") from None
+    except UnicodeDecodeError:
+        raise InputError(
+            f"ファイル「{path}」を読めません。",
+            why="UTF-8ではありません。",
+            remedy="UTF-8で保存し直してください。",
+        ) from None
+    if len(text) > 100_000 or ("&" in text and "*" in text):
+        raise InputError(
+            f"ファイル「{path}」は使えません。",
+            why="大きすぎるか、YAMLの参照（&・*）が使われています。",
+            remedy="名前: 値 だけを書いてください。",
+        )
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InputError(
+            f"ファイル「{path}」を読めません。",
+            why=str(error).splitlines()[0],
+            remedy="名前: 値 の形で書いてください。",
+        ) from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise InputError(
+            f"ファイル「{path}」を読めません。",
+            why="名前: 値 の並びではありません。",
+            remedy="例: applicant: municipality",
+        )
+    return value
+
+
+def _read_pairs(pairs: list[str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise InputError(
+                f"「{pair}」を読めません。",
+                why="名前=値 の形ではありません。",
+                remedy="例: -f applicant=municipality",
+            )
+        if name.strip() in facts:
+            raise InputError(f"事実「{name.strip()}」が2回指定されています。", remedy="1つにしてください。")
+        facts[name.strip()] = value.strip()
+    return facts
+
+
+def _say_verdict(verdict: Verdict) -> None:
+    say(
+        f"{verdict.grant_name or verdict.grant_id}（{fiscal_year_label(verdict.fiscal_year)}）: {verdict.outcome}"
+    )
+    for finding in verdict.findings:
+        if finding.outcome is Outcome.NOT_APPLICABLE:
+            continue
+        clause = finding.clause
+        say(f" {_MARKS[finding.outcome]} {finding.says}")
+        say(
+            f"    {finding.because}〔{clause.level} {clause.source_id} {clause.locator} {fiscal_year_label(clause.fiscal_year)}〕"
+        )
+    if verdict.amounts and verdict.amounts.because:
+        say(f"金額: {verdict.amounts.because}")
+    for fact in verdict.missing[:5]:
+        say(f"未確認: {fact.question}（{fact.name}、{fact.settles}件の判定に関わります）")
+    for caution in verdict.cautions:
+        say(f"※ {caution}")
