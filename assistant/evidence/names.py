@@ -1,0 +1,108 @@
+"""Names of a claim against the evidence: they must occur, and the fitting sentence must not be about a rival."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from assistant.evidence.analysis import Analysis, Sentence
+from assistant.evidence.fit import same_name
+from assistant.evidence.lexicon import MUST_OCCUR
+from assistant.evidence.mentions import Mention
+from assistant.evidence.problem import Problem
+
+MARGIN: Final = 0.12
+_RIVALS: Final = ("class", "year", "type", "label", "grant", "place", "work", "payee")
+_SPACES: Final = re.compile(r"\s+")
+
+
+def check_names(
+    claim: Sentence, known: Analysis, around: Analysis, years: frozenset[str]
+) -> Iterable[Problem]:
+    """Problems with the names of one sentence of a claim."""
+    for mention in claim.mentions:
+        if mention.kind in MUST_OCCUR and not _occurs(mention, claim, known, around):
+            theirs = sorted(known.mentioned(mention.kind))
+            shown = claim.text[mention.start : mention.end]
+            what = MUST_OCCUR[mention.kind]
+            if theirs and mention.kind in ("class", "type", "label"):
+                yield Problem(
+                    f"根拠の{what}は「{'・'.join(theirs[:3])}」ですが、文は「{shown}」としています。",
+                    conflict=True,
+                )
+            else:
+                yield Problem(f"文の「{shown}」が根拠に見当たりません。")
+    for mention in claim.mentions:
+        if mention.kind in _RIVALS:
+            problem = _rival(mention, claim, known)
+            if problem is not None:
+                yield problem
+
+
+def _occurs(mention: Mention, claim: Sentence, known: Analysis, around: Analysis) -> bool:
+    value = _SPACES.sub("", claim.text[mention.start : mention.end])
+    if value in known.flat or value in around.flat:
+        return True
+    if mention.kind in ("class", "type", "label"):
+        named = known.mentioned(mention.kind) | around.mentioned(mention.kind)
+        return any(
+            same_name(mention.value, other)
+            for other in named
+            if mention.kind == "class" or other == mention.value
+        )
+    if mention.kind == "grant":
+        # 「地域未来推進型交付金」 for 「地域未来交付金（地域未来推進型）」: all parts in one sentence.
+        words = {w.lemma for w in claim.words if mention.start <= w.start and w.end <= mention.end}
+        return bool(words) and any(words <= s.bag for s in (*known.sentences, *around.sentences))
+    return False
+
+
+def _rival(mention: Mention, claim: Sentence, known: Analysis) -> Problem | None:
+    """The sentence that fits what the claim says of a name must be about that name, or about none of its kind."""
+    mine = claim.values(mention.kind)
+    context = _context(mention, claim)
+    if not context:
+        return None
+    with_name = without = rival_score = 0.0
+    rival: Sentence | None = None
+    for sentence in known.sentences:
+        score = _share(context, sentence)
+        theirs = sentence.values(mention.kind)
+        if any(same_name(mention.value, other) for other in theirs):
+            with_name = max(with_name, score)
+        elif not theirs:
+            without = max(without, score)
+        elif score > rival_score and not any(same_name(m, other) for m in mine for other in theirs):
+            rival, rival_score = sentence, score
+    if rival is None or rival_score <= max(with_name, without) + MARGIN:
+        return None
+    theirs_shown = "・".join(sorted(rival.values(mention.kind)))
+    shown = claim.text[mention.start : mention.end]
+    return Problem(
+        f"根拠の該当箇所は「{theirs_shown}」についてのもので、「{shown}」についてではありません。",
+        conflict=True,
+    )
+
+
+def _context(mention: Mention, claim: Sentence) -> dict[str, float]:
+    """Words of the claim outside its names, those after the name and before the next of its kind counting most."""
+    nexts = [m.start for m in claim.mentions if m.kind == mention.kind and m.start >= mention.end]
+    stop = min(nexts, default=len(claim.text))
+    context: dict[str, float] = {}
+    for word in claim.words:
+        if any(m.start <= word.start and word.end <= m.end for m in claim.mentions if m.kind == mention.kind):
+            continue
+        weight = 1.0 if mention.end <= word.start < stop else 0.3
+        context[word.lemma] = max(weight, context.get(word.lemma, 0.0))
+    for figure in claim.figures:
+        if figure.quantity.unit != "年度":
+            near = mention.end <= figure.quantity.start < stop
+            context[f"={figure.quantity.value}{figure.quantity.unit}"] = 2.0 if near else 0.5
+    return context
+
+
+def _share(context: dict[str, float], sentence: Sentence) -> float:
+    values = {f"={v}{f.quantity.unit}" for f in sentence.figures for v in f.quantity.values}
+    got = sum(w for word, w in context.items() if word in sentence.bag or word in values)
+    return got / sum(context.values())

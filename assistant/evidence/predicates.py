@@ -1,0 +1,82 @@
+"""Predicates of a claim against those of the evidence: do they point the same way?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from assistant.evidence.analysis import Analysis, Mark, Sentence
+from assistant.evidence.fit import fit
+from assistant.evidence.lexicon import HEDGE_FAMILY, OVERCLAIM_RE
+from assistant.evidence.problem import Problem
+
+MARGIN: Final = 0.08
+_NEAR: Final = 0.30  # below this fit two predicates speak of different matters
+_ELIGIBLE: Final = frozenset({"elig"})
+
+
+def check_predicates(claim: Sentence, known: Analysis) -> Iterable[Problem]:
+    """Problems with the polarity of one sentence of a claim."""
+    marks = [m for s in known.sentences for m in s.marks]
+    for mark in claim.marks:
+        problem = _mark(mark, marks)
+        if problem is not None:
+            yield problem
+    yield from _limits(claim, known)
+
+
+def _mark(mark: Mark, marks: list[Mark]) -> Problem | None:
+    same = opposite = 0.0
+    said: Mark | None = None
+    for other in marks:
+        kinship = _kinship(mark, other)
+        if not kinship:
+            continue
+        score = fit(mark.context, other.context) * kinship
+        if other.sign == mark.sign:
+            same = max(same, score)
+        elif score > opposite:
+            opposite, said = score, other
+    if said is not None and opposite >= _NEAR and opposite > same + MARGIN:
+        return Problem(
+            f"根拠には「{said.shown}」とありますが、文は「{mark.shown}」としています。", conflict=True
+        )
+    if mark.sign < 0 and same < _NEAR / 2:
+        return Problem(f"文の「{mark.shown}」に当たる記述が根拠に見当たりません。")
+    return None
+
+
+def _kinship(claim: Mark, evidence: Mark) -> float:
+    """1 on the same axis; less across axes that a person uses for the same thing (対象外 and 支援しません)."""
+    if claim.axis == evidence.axis:
+        return 1.0
+    if claim.sign < 0 and evidence.sign < 0:
+        return 0.8
+    verb = claim.axis.startswith("verb:") or evidence.axis.startswith("verb:")
+    if verb and "elig" in (claim.axis, evidence.axis):
+        return 0.7
+    return 0.0
+
+
+def _limits(claim: Sentence, known: Analysis) -> Iterable[Problem]:
+    """必ず, 一律 … that the evidence does not say; 原則, 予定, 可能性 that the evidence says and the claim drops."""
+    flat = known.flat
+    for match in OVERCLAIM_RE.finditer(claim.text):
+        if match[0] not in flat:
+            yield Problem(f"文の「{match[0]}」に当たる記述が根拠に見当たりません。")
+    best = _closest(claim, known)
+    if best is None:
+        return
+    for family in HEDGE_FAMILY[:3]:
+        hedge = family.search(best.text)
+        if hedge is not None and family.search(claim.text) is None:
+            yield Problem(f"根拠には「{hedge[0]}」という限定がありますが、文では落ちています。", soft=True)
+
+
+def _closest(claim: Sentence, known: Analysis) -> Sentence | None:
+    """The evidence sentence that nearly holds the whole claim; None when the claim is drawn from several."""
+    if not claim.bag:
+        return None
+    scored = [(len(claim.bag & s.bag) / len(claim.bag), s) for s in known.sentences]
+    share, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return best if share >= 0.6 else None
