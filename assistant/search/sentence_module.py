@@ -14,19 +14,22 @@ from typing import Any, Self
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file, save_file
-from sentence_transformers.models import Module
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from assistant.search.static_encoder import (
     CONFIG,
-    KIND,
     TOKENIZER,
     WEIGHTS,
     count_pieces,
-    pack_rows,
     unpack_rows,
+    write_static_model,
 )
+
+try:
+    from sentence_transformers.base.modules import Module
+except ImportError:  # sentence-transformers 5
+    from sentence_transformers.models import Module
 
 
 class SqrtTfPooling(Module):  # type: ignore[misc]
@@ -76,12 +79,7 @@ class SqrtTfPooling(Module):  # type: ignore[misc]
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
         """Writes the folder that ``load`` and the numpy encoder read."""
-        folder = Path(output_path)
-        stored, scales = pack_rows(self.rows.detach().cpu().numpy(), self.bits)
-        save_file({"rows": stored, "scales": scales}, folder / WEIGHTS)
-        self.tokenizer.save(str(folder / TOKENIZER))
-        config = {"kind": KIND, "bits": self.bits, "dimension": self.get_embedding_dimension()}
-        (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+        write_static_model(Path(output_path), self.tokenizer, self.rows.detach().cpu().numpy(), self.bits)
 
     @classmethod
     def load(cls, model_name_or_path: str, subfolder: str = "", **_: Any) -> Self:

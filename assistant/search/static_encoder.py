@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
 from assistant.errors import IndexUnusable
@@ -63,6 +63,17 @@ def pack_rows(rows: Vectors, bits: int) -> tuple[npt.NDArray[Any], Vectors]:
         return whole, scales
     shifted = (whole + 8).astype(np.uint8)
     return shifted[:, 0::2] | (shifted[:, 1::2] << 4), scales
+
+
+def write_static_model(folder: Path, tokenizer: Tokenizer, rows: Vectors, bits: int) -> None:
+    """Quantises rows and writes what ``StaticEncoder.open`` reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stored, scales = pack_rows(rows, bits)
+    save_file({"rows": stored, "scales": scales}, folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)
+    (folder / TOKENIZER).write_text(tokenizer.to_str(pretty=False) + "\n", encoding="utf-8")
+    config = {"kind": KIND, "bits": bits, "dimension": int(rows.shape[1])}
+    (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 def digest_of_folder(folder: Path) -> str:
