@@ -55,7 +55,11 @@ def must_hold(question: str, rest_terms: Sequence[str]) -> tuple[str, ...]:
 
 def _holds(unit: Unit, name: str, expansions: Sequence[tuple[str, str]]) -> bool:
     text = normalise(unit.text + " " + unit.surroundings)
-    return name in text or name in content_set(text) or any(name in word and other in text for word, other in expansions)
+    return (
+        name in text
+        or name in content_set(text)
+        or any(name in word and other in text for word, other in expansions)
+    )
 
 
 def _right_year(unit: Unit, understanding: Understanding) -> bool:

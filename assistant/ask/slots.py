@@ -7,6 +7,7 @@ A slot has cues that open it in a question and cues that a statement must show t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.japanese.text import normalise
@@ -140,6 +141,13 @@ def find_slots(question: str) -> tuple[str, ...]:
     if "補助率" in names and "いくら" not in folded and not re.search("上限|限度|額", folded):
         names = [name for name in names if name != "上限額"]
     return tuple(names)
+
+
+def without_slot_words(question: str, slots: Sequence[str]) -> str:
+    """A folded question without the words that opened its slots: what is left says what it is about."""
+    for name in slots:
+        question = SLOT_BY_NAME[name].asks.sub(" ", question)
+    return question
 
 
 def fills(slot_name: str, statement: str) -> bool:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.ask.scope import find_out_of_scope
-from assistant.ask.slots import find_slots
+from assistant.ask.slots import find_slots, without_slot_words
 from assistant.ask.vocabulary import GrantName, Vocabulary
+from assistant.ask.words import CASE_WORDS, find_classes, find_phrases, find_terms, without_classes
 from assistant.domain import Intent, MissingFact, Understanding
 from assistant.japanese.calendar import find_fiscal_years, fiscal_year_of, wareki
 from assistant.japanese.text import normalise
-from assistant.japanese.tokens import tokenise
 
 _CAN_WE = re.compile(
     r"使え(?:る|ます|ない|ません)|使って(?:も)?(?:いい|よい|良い|大丈夫)|対象に?(?:な(?:る|り)|でき)|対象(?:です|でしょう)?か"
@@ -31,60 +31,6 @@ _OVERVIEW = re.compile(
 _FOLLOW_UP = re.compile(
     r"^(?:では|じゃあ?|それ(?:なら|では|は|だと|の|に|を|って)?|その|そこ|この場合|ちなみに|あと|ほかに|他に(?!も?(?:使|ど))|もっと|さらに|逆に)|の場合は?[?？]?$|^.{1,14}は[?？]?$|^.{0,12}だと[?？]?$"
 )
-_ASKING = frozenset(
-    [
-        "教える",
-        "知る",
-        "何",
-        "何れ",
-        "幾ら",
-        "何処",
-        "誰",
-        "何時",
-        "如何",
-        "場合",
-        "方法",
-        "質問",
-        "下さる",
-        "頂く",
-        "貰う",
-        "使う",
-        "必要",
-        "可能",
-        "良い",
-        "事",
-        "つく",
-        "就く",
-        "説明",
-        "詳しい",
-        "時",
-        "とは",
-        "為る",
-        "居る",
-        "対象",
-        "内容",
-        "情報",
-        "他",
-        "今",
-        "一つ",
-        "自分",
-        "所",
-        "具体",
-        "現在",
-        "私",
-        "我々",
-        "考える",
-        "思う",
-        "宜しい",
-        "願う",
-        "答える",
-        "今年",
-        "来年",
-        "昨年",
-        "年度",
-        "令和",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -96,15 +42,6 @@ class Context:
     municipality_code: str | None = None
     history: tuple[Understanding, ...] = ()
     has_uploads: bool = False
-
-
-def find_terms(text: str) -> tuple[str, ...]:
-    """The content lemmas of a question that say what it is about, without the words of asking."""
-    terms: dict[str, None] = {}
-    for token in tokenise(normalise(text)):
-        if token.is_content and token.lemma not in _ASKING and token.pos2 != "数詞":
-            terms[token.lemma] = None
-    return tuple(terms)
 
 
 def split_parts(question: str) -> tuple[str, ...]:
@@ -136,7 +73,12 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     previous = context.history[-1] if context.history else None
     grant_ids, families, rest = vocabulary.find_grants(question)
     slots = find_slots(rest)
-    intent = _find_intent(question, rest, slots, named=bool(grant_ids or families))
+    rest = without_classes(without_slot_words(rest, slots))
+    intent = _find_intent(question, slots, named=bool(grant_ids or families))
+    if intent is Intent.CAN_WE:
+        slots = tuple(slot for slot in slots if slot in ("対象外", "要件"))
+    elif intent is Intent.COMPARE and not slots:
+        slots = ("補助率", "上限額")
     years = [m for m in find_fiscal_years(question, today=context.today) if m.fiscal or m.year >= 2022]
     years = [m for m in years if not m.supplementary] or years
     named_year = years[0].year + (1 if years[0].supplementary else 0) if years else None
@@ -149,6 +91,8 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         and bool(_FOLLOW_UP.search(normalise(question).strip()) and len(question) <= 40)
     )
     terms = find_terms(rest)
+    if intent is Intent.CASES:
+        terms = tuple(term for term in terms if term not in CASE_WORDS) or terms
     if follows and previous is not None:
         if not grant_ids and not families:
             grant_ids = previous.grant_ids
@@ -181,12 +125,14 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         municipality_code=municipality_code,
         slots=slots,
         terms=terms,
+        phrases=find_phrases(rest),
+        classes=find_classes(resolved),
         expansions=vocabulary.expand(rest),
         unclear=unclear,
     )
 
 
-def _find_intent(question: str, rest: str, slots: Sequence[str], *, named: bool) -> Intent:
+def _find_intent(question: str, slots: Sequence[str], *, named: bool) -> Intent:
     folded = normalise(question)
     if _CASES.search(folded) and not re.search(r"不正|返還(?:の|となった)?事例", folded):
         return Intent.CASES
@@ -221,18 +167,25 @@ def _choose_grants(
             if right:
                 return tuple(g.id for g in right), ()
             return tuple(g.id for g in named), ()
-        families_named = dict.fromkeys(g.family for g in named)
+        families_named = dict.fromkeys(
+            [*(g.family for g in named), *(families if intent is Intent.COMPARE else ())]
+        )
         chosen: list[str] = []
         for family in families_named:
-            members = [g for g in named if g.family == family]
-            chosen.extend(g.id for g in _latest(members, context.today))
+            members = [g for g in named if g.family == family] or list(vocabulary.by_family.get(family, ()))
+            chosen.extend(
+                g.id for g in (members if intent is Intent.COMPARE else _latest(members, context.today))
+            )
         return tuple(chosen), ()
     members = [g for family in families for g in vocabulary.by_family.get(family, ())]
     if not members:
         return (), ()
     if fiscal_year is not None:
         right = [g for g in members if g.fiscal_year in (None, fiscal_year)]
-        return tuple(g.id for g in (right or members)), ()
+        earlier = max(
+            (g.fiscal_year for g in members if g.fiscal_year and g.fiscal_year < fiscal_year), default=None
+        )
+        return tuple(g.id for g in (right or [g for g in members if g.fiscal_year == earlier] or members)), ()
     years = sorted({g.fiscal_year for g in members if g.fiscal_year is not None}, reverse=True)
     if len(years) >= 2 and has_slots and intent in (Intent.FACT, Intent.CAN_WE):
         current = fiscal_year_of(context.today)

@@ -7,16 +7,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.ask.slots import SLOT_BY_NAME, fills
-from assistant.domain import Hit, Kind, Understanding
+from assistant.ask.words import find_classes
+from assistant.domain import Hit, Intent, Kind, Understanding
 from assistant.japanese.text import normalise, sentences
 from assistant.japanese.tokens import content_set
 
+_ONE_CHARACTER = 0.35  # a lemma of one character (費, 金, 者) tells little
+_PHRASE = 0.6  # a compound counts beside its parts
+_NOTHING_ASKED = 0.6  # coverage where the question holds nothing but a name and a slot
 Weigh = Callable[[str], float]  # lemma → how telling it is (inverse document frequency)
 
 _MARKUP = re.compile(r"^\s*(?:[-*+・●○■□◆◇]|#{1,6}|\d+[.)])\s*")
 _UNKNOWN = re.compile(
     r"確認できて(?:いません|いない|おりません)|未確認|不明|分かってい(?:ません|ない)|示されてい(?:ません|ない)|公表されてい(?:ません|ない)|見つかって(?:いません|いない)"
 )
+_ELIGIBILITY = re.compile(r"対象|でき(?:る|ます|ない|ません)|認められ|充て|必要|要件|求められ|使え")
+_CASE_HEADINGS = {"取組": 0.4, "成果": 0.25, "課題": -0.3}  # what was done and what came of it, before why
 _HISTORY = re.compile(r"前身|旧制度|当時|かつて")
 
 
@@ -34,6 +40,11 @@ class Unit:
     def quote(self) -> str:
         """The verbatim stretch of the passage."""
         return self.hit.passage.text[self.start : self.end]
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a table row put into words."""
+        return self.text.count("／") >= 2 or _is_row(self.quote)
 
     @property
     def tells_unknown(self) -> bool:
@@ -134,18 +145,33 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
     folded_around = normalise(unit.surroundings)
     total = got = got_own = 0.0
     for term in understanding.terms:
-        weight = weigh(term)
+        weight = weigh(term) * (1.0 if len(term) > 1 else _ONE_CHARACTER)
         total += weight
         if term in own or (len(term) >= 2 and term in folded_own):
             got += weight
             got_own += weight
         elif term in around or (len(term) >= 2 and term in folded_around):
             got += 0.75 * weight
-        elif any(term in word and other in folded_own + folded_around for word, other in understanding.expansions):
+        elif any(
+            term in word and other in folded_own + folded_around for word, other in understanding.expansions
+        ):
             got += 0.8 * weight
             got_own += 0.4 * weight
-    coverage = got / total if total else 0.5
-    own_coverage = got_own / total if total else 0.5
+    for phrase in understanding.phrases:
+        words = [weigh(word) for word in content_set(phrase)]
+        weight = _PHRASE * sum(words) / len(words) if words else _PHRASE
+        total += weight
+        if phrase in folded_own:
+            got += weight
+            got_own += weight
+        elif phrase in folded_around:
+            got += 0.75 * weight
+        elif any(
+            phrase in word and other in folded_own + folded_around for word, other in understanding.expansions
+        ):
+            got += 0.8 * weight
+    coverage = got / total if total else _NOTHING_ASKED
+    own_coverage = got_own / total if total else _NOTHING_ASKED
     filled = tuple(
         name
         for name in understanding.slots
@@ -163,6 +189,18 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
         score -= 0.5
     if _HISTORY.search(folded_own) and not any(_HISTORY.search(t) for t in (understanding.question,)):
         score -= 0.3
+    if understanding.intent is Intent.CASES:
+        score += _CASE_HEADINGS.get(unit.hit.passage.trail[-1] if unit.hit.passage.trail else "", 0.0)
+    if understanding.intent is Intent.CAN_WE and _ELIGIBILITY.search(folded_own):
+        score += 0.4
+    if unit.is_row:
+        score -= 0.25  # a sentence reads better than a table row that says the same
+    if understanding.classes:
+        named = find_classes(unit.text)
+        if named and not set(named) & set(understanding.classes):
+            score -= 0.6
+        elif len(named) > len(understanding.classes):
+            score -= 0.1
     if unit.hit.passage.level is not None:
         score += 0.04 * unit.hit.passage.level.trust
     if unit.hit.passage.kind is Kind.UPLOAD:
@@ -181,6 +219,6 @@ def is_repeat(text: str, chosen: Iterable[str]) -> bool:
             continue
         overlap = len(words & others) / min(len(words), len(others))
         other_numbers = set(re.findall(r"\d+(?:[.,]\d+)*", normalise(other)))
-        if overlap >= 0.85 and (numbers <= other_numbers):
+        if overlap >= 0.85 and (numbers <= other_numbers or other_numbers <= numbers):
             return True
     return False

@@ -31,6 +31,10 @@ class GrantName:
     successor: str | None = None
 
 
+def _folded(name: str) -> str:
+    return normalise(name).replace(" ", "")
+
+
 def _no_mentions(text: str) -> list[tuple[Municipality, int, int]]:
     return []
 
@@ -64,10 +68,15 @@ class Vocabulary:
         """(folded name, "grant" or "family", id), longest first so that the narrower name wins."""
         names: set[tuple[str, str, str]] = set()
         for grant in self.grants:
-            for word in (grant.name, grant.short, *grant.aliases):
-                names.add((normalise(word).replace(" ", ""), "grant", grant.id))
+            # 「地域未来交付金（地域未来推進型）」 is also called by the name before the bracket, which all its types share.
+            umbrella = grant.name.partition("（")[0]
+            for word in (grant.name, grant.short, umbrella, *grant.aliases):
+                names.add((_folded(word), "grant", grant.id))
+        of_grants = {name for name, _, _ in names}
+        for grant in self.grants:
             for word in grant.family_aliases:
-                names.add((normalise(word).replace(" ", ""), "family", grant.family))
+                if _folded(word) not in of_grants:
+                    names.add((_folded(word), "family", grant.family))
         return tuple(sorted((n for n in names if len(n[0]) >= 2), key=lambda n: (-len(n[0]), n)))
 
     @cached_property
@@ -77,12 +86,23 @@ class Vocabulary:
 
     def find_grants(self, question: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
         """Grants and families that ``question`` names, and the question (folded) without those names."""
-        folded = normalise(question).replace(" ", "")
-        grants: dict[str, None] = {}
+        folded = _folded(question)
+        groups: list[frozenset[str]] = []
         families: dict[str, None] = {}
-        for match in self._any_name.finditer(folded):
-            for name, what, target in self._names:
-                if name == match.group():
-                    (grants if what == "grant" else families)[target] = None
+        for match in dict.fromkeys(m.group() for m in self._any_name.finditer(folded)):
+            meant = frozenset(
+                target for name, what, target in self._names if name == match and what == "grant"
+            )
+            if meant:
+                groups.append(meant)
+            families.update(
+                (target, None) for name, what, target in self._names if name == match and what == "family"
+            )
+        # 「地域未来交付金のTYPE V」: the narrower name decides, the wider one only introduces it.
+        narrow = [group for group in groups if not any(other < group for other in groups)]
+        grants = dict.fromkeys(grant.id for grant in self.grants for group in narrow if grant.id in group)
+        narrow_families = {self.by_id[g].family for g in grants}
+        if grants and not (set(families) - narrow_families):
+            families = {}
         rest = self._any_name.sub(" ", folded)
         return tuple(grants), tuple(families), rest

@@ -37,7 +37,9 @@ class Understanding(Noun):
     municipality_code: str | None = None
     slots: tuple[str, ...] = ()  # 補助率 上限 期限 対象 対象外 窓口 期間 要件 …
     facts: dict[str, Any] = {}
-    terms: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()  # content lemmas that say what the question is about
+    phrases: tuple[str, ...] = ()  # compounds of several of them, folded: 「移住支援金」
+    classes: tuple[str, ...] = ()  # classes of municipality it names: 市区町村, 都道府県 …
     expansions: tuple[tuple[str, str], ...] = ()  # (word in the question, what else it is called)
     unclear: tuple[MissingFact, ...] = ()
     scope_reason: str | None = None  # why it is out of scope
