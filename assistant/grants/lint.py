@@ -82,7 +82,7 @@ def _read(key: str, raw: RawFacts, grant: Grant) -> Generator[Mistake, None, dic
     try:
         return complete_facts(read_facts(raw, grant.vocabulary), grant.vocabulary)
     except InputError as error:
-        yield f"{key}.facts", error.what, error.remedy
+        yield f"{key}.facts", error.what + error.why, error.remedy
         return None
 
 

@@ -1,0 +1,1 @@
+"""Tests of the grant files in the corpus."""
