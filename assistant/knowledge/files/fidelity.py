@@ -36,15 +36,18 @@ _SYMBOLS_OK = (  # punctuation, arrows, signs, rules, emoji: of no script
     (0xFE00, 0xFE6F),
     (0xFF00, 0xFFEF),
     (0x1F000, 0x1FAFF),
+    (0x20000, 0x3FFFF),  # rare kanji of names; glyph numbers do not reach here
     (0xE0100, 0xE01EF),
 )
-_KANJI = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_KANJI = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 _CJK_PAIR = "\u3040-\u30ff\u3400-\u9fff\uff10-\uff5a々〇ー、。・「」（）"
 _JUNCTION = re.compile(f"[{_CJK_PAIR}](?=( ?)[{_CJK_PAIR}])")
 _GLYPH_NAME = re.compile(
     r"(?:/(?:[A-Za-z]{1,8}\d{1,6}|[a-z]{1,3}[A-Z][A-Za-z0-9]{1,6}|uni[0-9A-F]{4})){3,}|\(cid:\d+\)"
 )
 _URL = re.compile(r"(?:https?://|www\.)[!-~]+")
+_URL_OR_GLYPHS = re.compile(f"(?P<url>{_URL.pattern})|{_GLYPH_NAME.pattern}")
+_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _DOUBLED = re.compile(r"([^\s\d.…・\-ー―─=_*○●■□|｜]{2,30}?)\1")
 
 
@@ -99,6 +102,12 @@ class Quality:
         if self.glyph_share > GLYPH_NAME_LIMIT:
             return GLYPH_NAMES
         return None
+
+
+def japanese_share(text: str) -> float:
+    """Share of kana and kanji among the characters that are not white space, 0–1."""
+    compact = "".join(text.split())
+    return len(_JAPANESE.findall(compact)) / len(compact) if compact else 0.0
 
 
 def measure(text: str) -> Quality:
@@ -180,10 +189,11 @@ def mark_holes(text: str) -> str:
 
 
 def mark_broken_lines(text: str) -> str:
-    """``mark_holes``, and foreign letters too in a line that is mostly foreign and mixes scripts.
+    """``mark_holes``, glyph names, and foreign letters in a line that is mostly foreign and mixes scripts.
 
     Such a line on a page that is otherwise sound was set in the one font without ToUnicode.
     """
+    text = _URL_OR_GLYPHS.sub(lambda m: m["url"] or "〓", text)
     return "\n".join(_mark_line(line) for line in text.split("\n"))
 
 

@@ -19,6 +19,7 @@ from assistant.knowledge.files.pdfium import PdfiumFile, PdfiumPage, WrongPasswo
 
 _MARGIN = 0.02  # pdfium's text must score this much better than pypdf's to be taken
 _LOST = 0.85  # pypdf having less than this share of pdfium's characters has lost some
+_KNOWN_GLYPHS = 0.6  # share of Japanese above which pdfium did know the letters that pypdf did not
 _REOPEN = 48  # pages after which pypdf's cache of objects is thrown away
 _SCAN_COVER = 0.5  # images over this share of the page make a page without words a scan
 
@@ -212,7 +213,9 @@ def choose(plain: str | None, seen: str | None) -> tuple[str, str, fid.Quality]:
         if text is not None:
             candidates.append((reader, fid.mend(text), fid.measure(text)))
     if len(candidates) == 2:
-        (_, _, a), (_, _, b) = candidates
+        (_, _, a), (_, seen_text, b) = candidates
+        if a.glyph_share > fid.GLYPH_NAME_LIMIT and fid.japanese_share(seen_text) < _KNOWN_GLYPHS:
+            return candidates[0]  # where pypdf finds no letter behind a glyph, pdfium shows its bare code
         if b.score > a.score + _MARGIN or (b.unreadable is None and a.characters < _LOST * b.characters):
             candidates.reverse()
     reader, mended, _ = candidates[0]

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 from assistant.errors import FileUnreadable
 from assistant.knowledge.files.limits import Limits
 
+_NO_MEMORY = 1  # expat's XML_ERROR_NO_MEMORY
+
 
 def member(archive: zipfile.ZipFile, entry: str, limits: Limits) -> bytes:
     """Bytes of one entry, never more than ``limits.archive_bytes`` whatever its header says.
@@ -40,6 +42,8 @@ def parse_xml(content: bytes, name: str) -> ElementTree.Element:
     try:
         return ElementTree.fromstring(content)  # noqa: S314
     except (ElementTree.ParseError, ValueError, LookupError) as error:
+        if isinstance(error, ElementTree.ParseError) and error.code == _NO_MEMORY:
+            raise MemoryError from error
         raise FileUnreadable(
             name, "ファイルの中身（XML）が壊れています。", "元のファイルを取り直してください。"
         ) from error
