@@ -34,6 +34,14 @@ class _StrictLoader(_Loader):  # type: ignore[misc]
         return mapping
 
 
+_COMPLAINTS = {
+    "extra_forbidden": "知らない項目です",
+    "missing": "必要な項目がありません",
+    "string_type": "言葉で書いてください",
+    "enum": "選べる値ではありません",
+}
+
+
 def read_yaml(text: str) -> Any:
     """Parse YAML; repeated keys are errors. Raises ``yaml.YAMLError`` (its message names the line)."""
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of the safe loader
@@ -42,7 +50,8 @@ def read_yaml(text: str) -> Any:
 def yaml_problem(shown: str, error: yaml.YAMLError) -> str:
     """「file:line: what」 for a YAML error."""
     mark = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or "YAMLとして読めません"
+    said = getattr(error, "problem", None) or ""
+    what = said if said.startswith("キー") else f"YAMLとして読めません（{said}）"
     return f"{shown}:{mark.line + 1 if mark else 1}: {what}"
 
 
@@ -62,7 +71,7 @@ def validation_problems(shown: str, text: str, error: ValidationError, key: str 
     for complaint in error.errors():
         field = ".".join(str(part) for part in complaint["loc"]) or "項目全体"
         line = line_of(text, str(complaint["loc"][0]), key) if complaint["loc"] else line_of(text, key or "")
-        what = "知らない項目です" if complaint["type"] == "extra_forbidden" else complaint["msg"]
+        what = _COMPLAINTS.get(complaint["type"]) or f"値が正しくありません（{complaint['msg']}）"
         problems.append(f"{shown}:{line}: {key + ' の ' if key else ''}{field}: {what}")
     return problems
 
