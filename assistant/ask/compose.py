@@ -62,6 +62,13 @@ def _holds(unit: Unit, name: str, expansions: Sequence[tuple[str, str]]) -> bool
     )
 
 
+def _admissible(unit: Unit, understanding: Understanding, place_named: bool) -> bool:
+    """A case tells of one place: it answers questions about cases or about that place, no others."""
+    if unit.hit.passage.kind is not Kind.CASE:
+        return True
+    return understanding.intent is Intent.CASES or place_named
+
+
 def _right_year(unit: Unit, understanding: Understanding) -> bool:
     passage = unit.hit.passage
     if understanding.fiscal_year is None or not passage.fiscal_years:
@@ -92,8 +99,11 @@ def select(
         for n in must_hold(understanding.resolved, understanding.terms)
         if not any(n in p for p in place_names)
     ]
+    place_named = understanding.place_named or bool(needed)
     weighed: list[Weighed] = []
     for unit in cut_units(hits):
+        if not _admissible(unit, understanding, place_named):
+            continue
         if any(not _holds(unit, name, understanding.expansions) for name in needed):
             continue
         weighed.append(weigh_unit(unit, understanding, weigh, best_hit))
@@ -199,6 +209,6 @@ def named_own_system(question: str, place: str) -> bool:
 
 
 def grant_label(vocabulary: Vocabulary, grant_id: str) -> str:
-    """A grant's name for a sentence; its id where it is not known."""
+    """A grant's short name for a sentence; its id where it is not known."""
     grant = vocabulary.by_id.get(grant_id)
-    return grant.name if grant else grant_id
+    return grant.short if grant else grant_id

@@ -123,6 +123,7 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         fiscal_year=fiscal_year,
         fiscal_year_given=fiscal_year is not None,
         municipality_code=municipality_code,
+        place_named=bool(places),
         slots=slots,
         terms=terms,
         phrases=find_phrases(rest),

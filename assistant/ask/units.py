@@ -14,6 +14,8 @@ from assistant.japanese.tokens import content_set
 
 _ONE_CHARACTER = 0.35  # a lemma of one character (費, 金, 者) tells little
 _PHRASE = 0.6  # a compound counts beside its parts
+_NAME_LENGTH = 5  # a compound this long is a name: 「地域おこし協力隊」
+_NAME_MISSING = 0.8
 _NOTHING_ASKED = 0.6  # coverage where the question holds nothing but a name and a slot
 Weigh = Callable[[str], float]  # lemma → how telling it is (inverse document frequency)
 
@@ -171,6 +173,12 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
         ):
             got += 0.8 * weight
     coverage = got / total if total else _NOTHING_ASKED
+    for phrase in understanding.phrases:
+        if len(phrase) >= _NAME_LENGTH and not any(c.isdigit() for c in phrase):
+            held = phrase in folded_own or phrase in folded_around
+            other = any(w in phrase and o in folded_own + folded_around for w, o in understanding.expansions)
+            if not held and not other:
+                coverage *= _NAME_MISSING
     own_coverage = got_own / total if total else _NOTHING_ASKED
     filled = tuple(
         name
@@ -180,6 +188,10 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
     score = 1.0 * coverage + 0.6 * own_coverage + 0.5 * (unit.hit.score / best_hit if best_hit > 0 else 0.0)
     if understanding.slots:
         score += 0.9 * len(filled) / len(understanding.slots)
+        if any(
+            re.search(rf"(?:{SLOT_BY_NAME[name].topic.pattern})[^。]{{0,4}}は", folded_own) for name in filled
+        ):
+            score += 0.15  # it is about the slot, not only of it
         heading = normalise(" ".join(unit.hit.passage.trail[-2:]))
         if any(SLOT_BY_NAME[name].topic.search(heading) for name in understanding.slots):
             score += 0.2

@@ -103,7 +103,7 @@ class Wording:
         asked = fiscal_year_label(part.fiscal_year or 0)
         return self.say(
             "caution_renamed",
-            name=named.name,
+            name=named.short,
             found=fiscal_year_label(named.fiscal_year) if named.fiscal_year else "別の年度",
             asked=asked,
             successor="」「".join(grant_label(vocabulary, g) for g in later),

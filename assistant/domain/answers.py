@@ -35,6 +35,7 @@ class Understanding(Noun):
     fiscal_year: int | None = None
     fiscal_year_given: bool = False  # the person named the year (in words or by the picker)
     municipality_code: str | None = None
+    place_named: bool = False  # the question itself names the place
     slots: tuple[str, ...] = ()  # 補助率 上限 期限 対象 対象外 窓口 期間 要件 …
     facts: dict[str, Any] = {}
     terms: tuple[str, ...] = ()  # content lemmas that say what the question is about

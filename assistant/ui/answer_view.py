@@ -73,7 +73,7 @@ def _lead(answer: Answer) -> str:
 
 
 def _draw_claim(claim: Claim, marks: dict[tuple[str, int, int], int], key: str) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
         st.markdown(lines(claim.text), width="stretch")
         for place, citation in enumerate(claim.citations):
             mark = marks[(citation.passage_id, citation.start, citation.end)]
