@@ -26,7 +26,7 @@ _WEAK = (  # class of heading → its form; classes nest in the order in which a
     ("(1)", re.compile(r"[ \t　]*(?:[（(][0-9０-９]{1,2}[）)]|[⑴-⒇])[\s　]*[^\s　].{0,40}$")),
 )  # fmt: skip
 _CONTENTS_LINE = re.compile(r"(?:[.．…‥・･─―\-]{3,}|[ 　]{2,})[ 　]*[0-9０-９]{1,3}[ 　]*$")
-_SENTENCE = re.compile(r"[。、，．]|(?:です|ます|する|した|ない|こと)[）)]?$")
+_SENTENCE = re.compile(r"[。、，]|．$|(?:です|ます|する|した|ない|こと)[）)]?$")
 _DEPTH = 4  # weak headings nested deeper than this are lists
 
 
