@@ -39,7 +39,7 @@ def work_out_amounts(grant: Grant, facts: Facts) -> Amounts | None:
         return Amounts(
             because="事業の種類や申請する主体に当てはまる金額の定めが、登録された資料にはありません。"
         )
-    if len(candidates) > 1 or not _applies(candidates[0], facts, senseless_facts(facts, grant.vocabulary)):
+    if len(candidates) > 1 or not _applies(candidates[0], facts, senseless_facts(grant, facts)):
         return _open_amounts(grant, candidates, facts)
     rule = candidates[0]
     figures = _Figures(rule, facts)
@@ -58,7 +58,7 @@ def work_out_amounts(grant: Grant, facts: Facts) -> Amounts | None:
 
 def possible_amounts(grant: Grant, facts: Facts) -> tuple[AmountRule, ...]:
     """Entries that may apply, in order of writing, up to the first that surely does."""
-    senseless = senseless_facts(facts, grant.vocabulary)
+    senseless = senseless_facts(grant, facts)
     found = []
     for rule in grant.amounts:
         truth = True if rule.when is None else truth_of(rule.when, facts, senseless)
@@ -75,9 +75,7 @@ def missing_for_amounts(grant: Grant, facts: Facts) -> tuple[str, ...]:
     lacking: dict[str, None] = {}
     for rule in candidates:
         if rule.when is not None:
-            lacking.update(
-                dict.fromkeys(missing_of(rule.when, facts, senseless_facts(facts, grant.vocabulary)))
-            )
+            lacking.update(dict.fromkeys(missing_of(rule.when, facts, senseless_facts(grant, facts))))
     if any(rule.rate is not None for rule in candidates):
         if not any(
             name in facts for name in ("total_yen", "eligible_yen", "national_yen", "national_total_yen")
@@ -99,7 +97,7 @@ def _open_amounts(grant: Grant, candidates: tuple[AmountRule, ...], facts: Facts
     rates = {rule.rate for rule in candidates}
     pers = {rule.per for rule in candidates}
     caps = {rule.cap_yen for rule in candidates} if len(pers) == 1 else set()
-    senseless = senseless_facts(facts, grant.vocabulary)
+    senseless = senseless_facts(grant, facts)
     lacking = dict.fromkeys(
         name
         for rule in candidates

@@ -21,6 +21,7 @@ from assistant.grants.outcomes import (
     evaluate_rule,
     is_settled,
     senseless_facts,
+    standing_of,
 )
 from assistant.grants.rules import Grant, OpenPoint, Rule
 from assistant.grants.vocabulary import FactKind, Facts, FactSpec, FactValue, Vocabulary, complete_facts
@@ -101,9 +102,15 @@ class _Index:
             for name, tests in self.tests.items()
             if name in vocabulary
         }
+        self.says = {
+            item_id: item.says if isinstance(item, Rule) else item.unknown.about
+            for item_id, item in self.items.items()
+        }
         # An answer may make another fact meaningless or imply it: those rules are touched as well.
+        self.linked: set[str] = set()
         for name, spec in vocabulary.items():
             for other in spec.only_if:
+                self.linked |= {name, other}
                 if name in self.touches:
                     self.touches.setdefault(other, {}).update(self.touches[name])
                 if other in self.touches:
@@ -161,27 +168,31 @@ def _about_the_bounds(spec: FactSpec, tests: Sequence[Test]) -> list[FactValue]:
 
 def _add_gains(grant: Grant, facts: Facts, results: dict[str, Result], gains: dict[str, _Gain]) -> None:
     index = grant.once("interview", lambda: _Index(grant))
-    still_open = {item_id for item_id, result in results.items() if result.missing}
-    names = dict.fromkeys(
-        name for item_id in results if item_id in still_open for name in results[item_id].missing
-    )
-    for name in names:
+    vocabulary = grant.vocabulary
+    senseless = senseless_facts(grant, facts)
+    still_open = {item_id: result for item_id, result in results.items() if result.missing}
+    standing = standing_of(results.values())
+    for name in dict.fromkeys(name for result in still_open.values() for name in result.missing):
         gain = gains.setdefault(name, _Gain())
         touched = [item_id for item_id in index.touches[name] if item_id in still_open]
         for value, share in index.answers[name]:
-            told = complete_facts({**facts, name: value}, grant.vocabulary)
-            senseless = senseless_facts(told, grant.vocabulary)
-            changed = {item_id: _evaluate(index.items[item_id], told, senseless) for item_id in touched}
-            decided = [item_id for item_id, result in changed.items() if not result.missing]
-            if not decided:
-                continue
-            for item_id in decided:
-                item = index.items[item_id]
-                gain.findings[item_id] = item.says if isinstance(item, Rule) else item.unknown.about
-            if is_settled({**results, **changed}.values()):
-                gain.expected += share * len(still_open)
+            told: Facts = {**facts, name: value}
+            if name in index.linked:
+                told = complete_facts(told, vocabulary)
+                senseless_then = senseless_facts(grant, told)
             else:
-                gain.expected += share * len(decided)
+                senseless_then = senseless
+            after = standing.copy()
+            decided = 0
+            for item_id in touched:
+                result = _evaluate(index.items[item_id], told, senseless_then)
+                if not result.missing:
+                    decided += 1
+                    after.count(still_open[item_id], -1)
+                    after.count(result)
+                    gain.findings[item_id] = index.says[item_id]
+            if decided:
+                gain.expected += share * (len(still_open) if after.is_settled else decided)
 
 
 def _evaluate(item: Rule | OpenPoint, facts: Facts, senseless: set[str]) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from assistant.domain import Amounts, Finding, Outcome, Verdict, VerdictOutcome
 from assistant.grants.amounts import work_out_amounts
@@ -15,6 +16,8 @@ from assistant.grants.rules import Grant, OpenPoint, Rule
 from assistant.grants.vocabulary import Facts, complete_facts
 from assistant.grants.wording import because, say_names, say_tests
 
+_MOST_KEPT: Final = 4096
+
 
 def judge(grant: Grant, facts: Facts, *, today: date) -> Verdict:
     """What the grant's rules say of a project. ``facts`` are as ``read_facts`` gives them.
@@ -26,13 +29,14 @@ def judge(grant: Grant, facts: Facts, *, today: date) -> Verdict:
     full = complete_facts(facts, grant.vocabulary)
     results = evaluate_all(grant, full)
     outcome = settle(results.values())
+    writer = grant.once("findings", lambda: _Writer(grant))
     open_questions = outcome is VerdictOutcome.TO_CONFIRM
     return Verdict(
         grant_id=grant.id,
         fiscal_year=grant.fiscal_year,
         outcome=outcome,
         findings=(
-            *(_finding(grant, rule, results[rule.id], full) for rule in grant.rules),
+            *(writer.finding(rule, results[rule.id], full) for rule in grant.rules),
             *(_point_finding(grant, point, results[point.id], full) for point in grant.open_points),
         ),
         missing=rank_missing(grant, full, results) if open_questions else (),
@@ -50,18 +54,41 @@ def _amounts(grant: Grant, facts: Facts, outcome: VerdictOutcome) -> Amounts | N
     return amounts.model_copy(update={"notes": (note, *amounts.notes)})
 
 
-def _finding(grant: Grant, rule: Rule, result: Result, facts: Facts) -> Finding:
-    return Finding(
-        rule_id=rule.id,
-        says=rule.says,
-        outcome=result.outcome,
-        because=because(
-            rule, result.outcome, _deciding(rule, result, facts), result.missing, facts, grant.vocabulary
-        ),
-        clause=grant.clause_of(rule.id, rule.clause),
-        missing=result.missing,
-        group=rule.group,
-    )
+class _Writer:
+    """Writes the findings of one grant; each rests on its rule's own facts alone, so it is kept for next time."""
+
+    def __init__(self, grant: Grant) -> None:
+        self.grant = grant
+        self.vocabulary = grant.vocabulary
+        self.names = {rule.id: _facts_of(rule) for rule in grant.rules}
+        self.kept: dict[tuple[object, ...], Finding] = {}
+
+    def finding(self, rule: Rule, result: Result, facts: Facts) -> Finding:
+        """The finding of one rule."""
+        key = (rule.id, result.outcome, result.missing, *map(facts.get, self.names[rule.id]))
+        finding = self.kept.get(key)
+        if finding is None:
+            if len(self.kept) >= _MOST_KEPT:
+                self.kept.clear()
+            finding = self.kept[key] = self._write(rule, result, facts)
+        return finding
+
+    def _write(self, rule: Rule, result: Result, facts: Facts) -> Finding:
+        tests = _deciding(rule, result, facts)
+        return Finding(
+            rule_id=rule.id,
+            says=rule.says,
+            outcome=result.outcome,
+            because=because(rule, result.outcome, tests, result.missing, facts, self.vocabulary),
+            clause=self.grant.clause_of(rule.id, rule.clause),
+            missing=result.missing,
+            group=rule.group,
+        )
+
+
+def _facts_of(rule: Rule) -> tuple[str, ...]:
+    conditions = (rule.needs,) if rule.when is None else (rule.when, rule.needs)
+    return tuple(dict.fromkeys(test.fact for condition in conditions for test in tests_of(condition)))
 
 
 def _deciding(rule: Rule, result: Result, facts: Facts) -> tuple[Test, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.domain import Outcome, VerdictOutcome
 from assistant.grants.conditions import missing_of, truth_of
 from assistant.grants.rules import Grant, OpenPoint, Rule
-from assistant.grants.vocabulary import Facts, Vocabulary, is_inapplicable
+from assistant.grants.vocabulary import Facts, is_inapplicable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,13 @@ class Result:
     is_weak: bool = False
 
 
-def senseless_facts(facts: Facts, vocabulary: Vocabulary) -> set[str]:
+def senseless_facts(grant: Grant, facts: Facts) -> set[str]:
     """Facts that the known ones make meaningless (a city's class when a prefecture applies)."""
+    vocabulary = grant.vocabulary
     return {
         name
-        for name, spec in vocabulary.items()
-        if spec.only_if and name not in facts and is_inapplicable(name, facts, vocabulary)
+        for name in grant.dependent_facts
+        if name not in facts and is_inapplicable(name, facts, vocabulary)
     }
 
 
@@ -57,7 +58,7 @@ def evaluate_point(point: OpenPoint, facts: Facts, senseless: Set[str] = frozens
 
 def evaluate_all(grant: Grant, facts: Facts) -> dict[str, Result]:
     """Results by rule id, open points included; ``facts`` are complete."""
-    senseless = senseless_facts(facts, grant.vocabulary)
+    senseless = senseless_facts(grant, facts)
     results = {rule.id: evaluate_rule(rule, facts, senseless) for rule in grant.rules}
     results.update((point.id, evaluate_point(point, facts, senseless)) for point in grant.open_points)
     return results
@@ -74,20 +75,46 @@ def settle(results: Iterable[Result]) -> VerdictOutcome:
     return outcome
 
 
-def is_settled(results: Iterable[Result]) -> bool:
-    """Whether no further fact can change the verdict."""
-    held_back = False  # a weakly unmet or unsettled point already rules out 対象になり得る
-    could_exclude = could_open = False
-    for result in results:
+@dataclass(slots=True)
+class Standing:
+    """What the results say about whether the verdict can still change."""
+
+    shut_out: bool = False  # a firm rule is not met
+    held_back: bool = False  # weakly unmet or unsettled: 対象になり得る is out of reach
+    firm_open: int = 0  # open findings that could still shut the project out
+    weak_open: int = 0
+
+    def copy(self) -> Standing:
+        """One that may be counted on without changing this."""
+        return Standing(self.shut_out, self.held_back, self.firm_open, self.weak_open)
+
+    def count(self, result: Result, times: int = 1) -> None:
+        """Add a result; ``times=-1`` takes an open one back."""
         if result.outcome is Outcome.NOT_MET:
-            if not result.is_weak:
-                return True
-            held_back = True
+            self.shut_out = self.shut_out or not result.is_weak
+            self.held_back = True
         elif result.outcome is Outcome.UNKNOWN:
             if not result.missing:
-                held_back = True
+                self.held_back = True
             elif result.is_weak:
-                could_open = True
+                self.weak_open += times
             else:
-                could_exclude = True
-    return not could_exclude and (held_back or not could_open)
+                self.firm_open += times
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no further fact can change the verdict."""
+        return self.shut_out or (not self.firm_open and (self.held_back or not self.weak_open))
+
+
+def standing_of(results: Iterable[Result]) -> Standing:
+    """The standing of a verdict with these results."""
+    standing = Standing()
+    for result in results:
+        standing.count(result)
+    return standing
+
+
+def is_settled(results: Iterable[Result]) -> bool:
+    """Whether no further fact can change the verdict."""
+    return standing_of(results).is_settled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -257,6 +257,15 @@ class OpenPoint:
     clause: ClauseRef
 
 
+@dataclass(slots=True)
+class Context:
+    """What a grant file does not hold itself: the words it speaks, its sources, and what is derived from it."""
+
+    vocabulary: dict[str, FactSpec] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)
+
+
 class Grant(Noun):
     """One grant in one fiscal year."""
 
@@ -281,48 +290,53 @@ class Grant(Noun):
     conflicts: tuple[Conflict, ...] = ()
     examples: tuple[ProjectExample, ...] = ()
 
-    _vocabulary: dict[str, FactSpec] = PrivateAttr(default_factory=dict)
-    _sources: dict[str, Source] = PrivateAttr(default_factory=dict)
-    _derived: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _context: Context = PrivateAttr(default_factory=lambda: Context())
 
     def in_context(self, common: Mapping[str, FactSpec], sources: Mapping[str, Source]) -> Self:
         """This grant with the vocabulary its rules speak and the sources its clauses point to."""
         copy = self.model_copy()
-        copy._vocabulary = {**common, **self.facts}
-        copy._sources = dict(sources)
-        copy._derived = {}
+        copy._context = Context({**common, **self.facts}, dict(sources))
         return copy
 
     def once(self, key: str, make: Callable[[], _T]) -> _T:
         """What ``make`` gives, made once for this grant (it never changes)."""
-        if key not in self._derived:
-            self._derived[key] = make()
-        made: _T = self._derived[key]
+        derived = self._context.derived
+        if key not in derived:
+            derived[key] = make()
+        made: _T = derived[key]
         return made
 
     @property
     def vocabulary(self) -> Mapping[str, FactSpec]:
         """All facts that this grant's rules may use."""
-        return self._vocabulary or self.facts
+        return self._context.vocabulary or self.facts
+
+    @property
+    def dependent_facts(self) -> tuple[str, ...]:
+        """Facts that make sense only under a condition."""
+        vocabulary = self.vocabulary
+        return self.once(
+            "dependent", lambda: tuple(name for name, spec in vocabulary.items() if spec.only_if)
+        )
 
     def source(self, source_id: str) -> Source | None:
         """The source of that id, if registered."""
-        return self._sources.get(source_id)
+        return self._context.sources.get(source_id)
 
     def clause_of(self, owner: str, ref: ClauseRef) -> Clause:
         """The outward clause of a rule or an amount, with the address of its source."""
+        return self.once(f"clause {owner}", lambda: self._clause(ref))
+
+    def _clause(self, ref: ClauseRef) -> Clause:
         source = self.source(ref.source)
-        return self.once(
-            f"clause {owner}",
-            lambda: Clause(
-                source_id=ref.source,
-                locator=ref.locator,
-                quote=ref.quote,
-                level=ref.level,
-                fiscal_year=ref.fiscal_year,
-                predecessor=ref.predecessor,
-                url=source.url if source else "",
-            ),
+        return Clause(
+            source_id=ref.source,
+            locator=ref.locator,
+            quote=ref.quote,
+            level=ref.level,
+            fiscal_year=ref.fiscal_year,
+            predecessor=ref.predecessor,
+            url=source.url if source else "",
         )
 
     @property
