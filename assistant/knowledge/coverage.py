@@ -187,3 +187,45 @@ def corpus_coverage(corpus: Corpus, *, today: date | None = None) -> CoverageRep
 
 def _is_exclusion(rule: object) -> bool:
     return isinstance(rule, dict) and rule.get("group") == "exclusion"
+
+
+def _listed(ids: tuple[str, ...], most: int = 8) -> str:
+    if not ids:
+        return "なし"
+    more = f" ほか{len(ids) - most}件" if len(ids) > most else ""
+    return f"{len(ids)}件（{'、'.join(ids[:most])}{more}）"
+
+
+def _shares(counts: Mapping[str, int], most: int = 12) -> str:
+    shown = "、".join(f"{name} {count:,}" for name, count in list(counts.items())[:most])
+    return shown + (f" ほか{len(counts) - most}" if len(counts) > most else "") or "なし"
+
+
+_KIND_NAMES = {"policy": "政策", "grant": "制度", "case": "事例"}
+
+
+def coverage_rows(report: CoverageReport) -> list[tuple[str, str]]:
+    """The report as labelled lines of Japanese, in the order in which a person reads it."""
+    kinds = {_KIND_NAMES.get(name, name): count for name, count in report.documents_by_kind.items()}
+    bare = tuple(f"{b.document_id}「{b.text[:20]}」" for b in report.statements_without_source)
+    return [
+        ("文書", f"{report.documents:,}件（{_shares(kinds)}）"),
+        ("文", f"{report.statements:,}（{_shares(report.statements_by_level)}）"),
+        ("出典のない文", _listed(bare, 3)),
+        ("出典", f"{report.sources:,}件（{_shares(report.sources_by_level)}）"),
+        ("使われていない出典", _listed(report.sources_unused)),
+        ("確認から1年を過ぎた出典", _listed(report.sources_to_check_again)),
+        ("公表から1年を過ぎた出典", _listed(report.sources_published_over_a_year_ago)),
+        ("新しい資料に置き換わった出典", _listed(report.sources_superseded)),
+        ("制度", f"{report.grants:,}件（{_shares(report.grants_by_fiscal_year)}）"),
+        ("対象外の規則がない制度", _listed(report.grants_without_exclusions)),
+        ("日程がない制度", _listed(report.grants_without_schedule)),
+        ("解説がない制度", _listed(report.grants_without_digest)),
+        ("制度に記した未確認の事項", f"{report.unknowns_recorded:,}件"),
+        ("制度に記した出典の食い違い", f"{report.conflicts_recorded:,}件"),
+        ("事例", f"{report.cases:,}件（柱別: {_shares(report.cases_by_pillar)}）"),
+        ("成果が確認できない事例", _listed(report.cases_without_results)),
+        ("事例のない都道府県", _listed(report.prefectures_without_case, 47)),
+        ("事例の多いテーマ", _shares(report.cases_by_theme)),
+        ("国の目標", f"{report.targets:,}件"),
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.domain import Document, Kind, Page, Source, Statement
 from assistant.knowledge.corpus import Corpus
-from assistant.knowledge.coverage import PREFECTURES, bare_sentences, corpus_coverage
+from assistant.knowledge.coverage import PREFECTURES, bare_sentences, corpus_coverage, coverage_rows
 from assistant.knowledge.digests import Digest
 
 TODAY = date(2026, 11, 23)
@@ -128,3 +128,11 @@ def test_the_report_is_json(tmp_path: Path) -> None:
     report = json.loads(corpus_coverage(corpus(tmp_path), today=TODAY).model_dump_json())
     assert report["statements_without_source"] == []
     assert report["documents"] == 0
+
+
+def test_people_read_the_report_as_labelled_lines(tmp_path: Path) -> None:
+    bare = document("a", ("出典がない文です。", ()))
+    rows = dict(coverage_rows(corpus_coverage(corpus(tmp_path, bare), today=TODAY)))
+    assert rows["出典のない文"] == "1件（a「出典がない文です。」）"
+    assert rows["使われていない出典"] == "なし"
+    assert rows["事例のない都道府県"].startswith("47件（北海道、青森県")
