@@ -194,9 +194,9 @@ def _entity(text: str, passage: str, rng: random.Random, names: list[str]) -> It
         "三重県",
         "佐賀県",
     ]
-    places += [m[0] for m in _PLACE.finditer(passage)]
+    places += [m[0] for m in _PLACE.finditer(passage) if not re.search("[道都]府県|町村|区町|^地", m[0])]
     for match in _PLACE.finditer(text):
-        if match[0].startswith(("地方", "都道", "指定", "中核", "全国", "対象", "同", "各", "他の")) or match[
+        if re.search("[道都]府県|町村|区町", match[0]) or match[0].startswith(("地方", "都道", "指定", "中核", "全国", "対象", "同", "各", "他の")) or match[
             0
         ] in ("市区町村", "市町村"):
             continue

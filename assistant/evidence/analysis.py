@@ -19,6 +19,7 @@ _CLAUSE_END: Final = re.compile(
     r"(?<=[ずでてりしばがけきいみく])、|(?<=ため)、|(?<=ます)が、|[。;]|(?<=もの)の、|(?<=とき)は、|(?<=場合)は、"
 )
 _TABLE_RULE: Final = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_NAMED_AFTER: Final = re.compile(r"(?:程度)?(?:が|を|は)(?:国費の?)?")  # 「4億円が目安」「1例目は中国地域」
 _NAME_WEIGHT: Final = 3.0  # a class, a grant or a year tells two figures apart better than a common word
 _FAR: Final = 0.35  # weight of a word beyond a clause boundary or another figure
 _AFTER: Final = 0.45  # weight of a word that follows
@@ -41,6 +42,11 @@ class Figure:
     context: dict[str, float]
     bound_to: dict[str, frozenset[str]]
     shown: str
+
+    @property
+    def near(self) -> frozenset[str]:
+        """The words right before it, up to the last clause end or figure."""
+        return frozenset(w for w, weight in self.context.items() if weight == 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,13 @@ class Sentence:
     figures: tuple[Figure, ...]
     marks: tuple[Mark, ...]
     bag: frozenset[str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Lemmas inside its names: they say what a sentence is about, not what it says of it."""
+        return frozenset(
+            w.lemma for w in self.words if any(m.start <= w.start and w.end <= m.end for m in self.mentions)
+        )
 
     def values(self, kind: str) -> frozenset[str]:
         """The values of the mentions of one kind."""
@@ -103,6 +116,19 @@ def _cells(block: list[str]) -> Iterable[str]:
             yield row[0]
 
 
+_ROW: Final = re.compile(r"[^／:：。]{1,60}[:：] ?[^／]+(?:／[^／:：]{1,60}[:：] ?[^／]+)+")
+
+
+def _row(piece: str) -> Iterable[str]:
+    """A table row told as 「区分: ソフト事業／国費上限: 10億円。」 cell by cell, each with the row's name."""
+    if not _ROW.fullmatch(piece.strip()):
+        yield piece
+        return
+    first, *rest = piece.strip().rstrip("。").split("／")
+    for cell in rest:
+        yield f"{first} {cell}"
+
+
 def _pieces(text: str) -> Iterable[str]:
     """Sentences and table cells of a text, in order."""
     table: list[str] = []
@@ -114,7 +140,8 @@ def _pieces(text: str) -> Iterable[str]:
             table.clear()
         if prose:
             joined = "\n".join(prose)
-            yield from (joined[a:b] for a, b in sentences(joined))
+            for a, b in sentences(joined):
+                yield from _row(joined[a:b])
             prose.clear()
 
     for line in text.split("\n"):
@@ -157,9 +184,12 @@ def _bind(at: tuple[int, int], text: str, mentions: tuple[Mention, ...]) -> dict
     """
     start, end = at
     bound: dict[str, frozenset[str]] = {}
+    named = _NAMED_AFTER.match(text, end)
     for kind in {m.kind for m in mentions}:
         of_kind = [m for m in mentions if m.kind == kind]
         before = [m for m in of_kind if m.end <= start]
+        if named is not None and any(m.start == named.end() for m in of_kind):
+            before = []
         if not before:
             after = [m for m in of_kind if m.start >= end]
             if after:
@@ -181,7 +211,7 @@ def _group(ordered: list[Mention], text: str) -> list[Mention]:
     for other in ordered[1:]:
         low, high = sorted((group[-1], other), key=lambda m: m.start)
         joint = text[low.end : high.start]
-        if not re.fullmatch(r"[・、,]|と|や|及び|および|または|又は|か|や、|と、|並びに|\s", joint):
+        if not re.fullmatch(r"[・、,]|と|や|及び|および|または|又は|か|や、|と、|並びに|\s|", joint):
             break
         group.append(other)
     return group

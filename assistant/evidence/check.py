@@ -23,6 +23,7 @@ from assistant.evidence.analysis import Analysis, Sentence, analyse
 from assistant.evidence.coverage import coverage
 from assistant.evidence.figures import check_figures
 from assistant.evidence.names import check_names
+from assistant.evidence.parallel import check_copy
 from assistant.evidence.predicates import check_predicates
 from assistant.evidence.problem import Problem
 
@@ -70,6 +71,7 @@ def _check_sentence(claim: Sentence, known: Analysis, around: Analysis, years: f
         *check_figures(claim, known, around, years),
         *check_names(claim, known, around, years),
         *check_predicates(claim, known),
+        *check_copy(claim, known),
     ]
     if share < SOME:
         return _Verdict(SupportLabel.UNSUPPORTED, _words_missing(missing, "ほとんど"), share)

@@ -23,6 +23,7 @@ def check_predicates(claim: Sentence, known: Analysis) -> Iterable[Problem]:
         if problem is not None:
             yield problem
     yield from _limits(claim, known)
+    yield from _unknown(claim, known)
 
 
 def _mark(mark: Mark, marks: list[Mark]) -> Problem | None:
@@ -50,12 +51,41 @@ def _kinship(claim: Mark, evidence: Mark) -> float:
     """1 on the same axis; less across axes that a person uses for the same thing (対象外 and 支援しません)."""
     if claim.axis == evidence.axis:
         return 1.0
+    if "known" in (claim.axis, evidence.axis):
+        return 0.0
     if claim.sign < 0 and evidence.sign < 0:
         return 0.8
-    verb = claim.axis.startswith("verb:") or evidence.axis.startswith("verb:")
-    if verb and "elig" in (claim.axis, evidence.axis):
-        return 0.7
+    if claim.sign < 0:
+        return 0.7 if evidence.axis == "elig" and claim.axis.startswith("verb:") else 0.0
+    verb = claim.axis.removeprefix("verb:")
+    if evidence.axis == "elig" and evidence.sign < 0:
+        return 0.7 if evidence.context.get(verb, 0.0) == 1.0 else 0.0
     return 0.0
+
+
+def _unknown(claim: Sentence, known: Analysis) -> Iterable[Problem]:
+    """What the evidence calls unconfirmed, told as if it were known."""
+    if any(m.axis == "known" for m in claim.marks) or "確認" in claim.text or not claim.words:
+        return
+    told = unsure = 0.0
+    shown = ""
+    for sentence in known.sentences:
+        open_ends = [m for m in sentence.marks if m.axis == "known" and m.sign < 0]
+        near = {w for m in open_ends for w, weight in m.context.items() if weight == 1.0}
+        share = _share(claim, frozenset(near) | sentence.names)
+        plain = (
+            _share(claim, sentence.bag - near | sentence.names) if open_ends else _share(claim, sentence.bag)
+        )
+        if share > unsure:
+            unsure, shown = share, open_ends[0].shown if open_ends else ""
+        told = max(told, plain)
+    if shown and unsure >= 0.6 and unsure > told + MARGIN:
+        yield Problem(f"根拠では「{shown}」とされている事柄を、文では確かなこととしています。", conflict=True)
+
+
+def _share(claim: Sentence, words: frozenset[str]) -> float:
+    mine = {w.lemma for w in claim.words}
+    return len(mine & words) / len(mine)
 
 
 def _limits(claim: Sentence, known: Analysis) -> Iterable[Problem]:

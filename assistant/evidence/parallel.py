@@ -1,0 +1,161 @@
+"""A sentence that copies the evidence but for a word or two: what was put in place of what?
+
+Token by token, the claim is laid beside the evidence sentences that it resembles most.  Where it has another
+figure, name, comparison or side (not/yes) in the same place, that is a conflict even when the other value
+occurs elsewhere in the passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Final
+
+from assistant.evidence.analysis import Analysis, Sentence
+from assistant.evidence.fit import same_name
+from assistant.evidence.lexicon import COMPARING, NEGATING, NEUTRAL_RE, VAGUE_NAMES
+from assistant.evidence.problem import Problem
+from assistant.evidence.quantities import unit_fits, value_fits
+from assistant.japanese.tokens import Token, tokenise
+
+ALIKE: Final = 0.72  # share of common tokens from which one sentence counts as a copy of another
+NEAR_BEST: Final = 0.10  # sentences that resemble the claim nearly as much as the best one
+_SHORTEST: Final = 5  # tokens; below this resemblance says nothing
+_NAMED: Final = frozenset({"class", "type", "label", "grant", "place", "work", "payee", "slot", "money", "term", "budget", "move"})  # fmt: skip
+_KANA: Final = re.compile(r"[ぁ-ん、。・ー]+")
+
+
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(t for t in tokenise(text) if t.surface.strip())
+
+
+def check_copy(claim: Sentence, known: Analysis) -> Iterable[Problem]:
+    """Conflicts in what was replaced, unless a sentence just as close shows none."""
+    mine = _tokens(claim.text)
+    if len(mine) < _SHORTEST or not claim.bag:
+        return
+    surfaces = [t.surface for t in mine]
+    matcher = SequenceMatcher(None, [], surfaces, autojunk=False)
+    alike: list[tuple[float, Sentence]] = []
+    for sentence in known.sentences:
+        if len(claim.bag & sentence.bag) < 0.5 * len(claim.bag):
+            continue
+        matcher.set_seq1([t.surface for t in _tokens(sentence.text)])
+        common = sum(block.size for block in matcher.get_matching_blocks())
+        alike.append((common / len(surfaces), sentence))
+    best = max((share for share, _ in alike), default=0.0)
+    if best < ALIKE or best == 1.0:
+        return
+    found: Problem | None = None
+    for share, sentence in alike:
+        if share >= max(ALIKE, best - NEAR_BEST):
+            problem = _replaced(claim, mine, sentence)
+            if problem is None:
+                return
+            if share == best or found is None:
+                found = problem
+    if found is not None:
+        yield found
+
+
+def _replaced(claim: Sentence, mine: tuple[Token, ...], evidence: Sentence) -> Problem | None:
+    theirs = _tokens(evidence.text)
+    matcher = SequenceMatcher(None, [t.surface for t in theirs], [t.surface for t in mine], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag in ("equal", "delete"):
+            continue
+        new = (mine[j1].start, mine[j2 - 1].end)
+        old = (theirs[i1].start, theirs[i2 - 1].end) if i2 > i1 else None
+        problem = _difference(claim, new, evidence, old)
+        if problem is not None:
+            return problem
+    return None
+
+
+def _difference(
+    claim: Sentence, new: tuple[int, int], evidence: Sentence, old: tuple[int, int] | None
+) -> Problem | None:
+    said, written = (evidence.text[slice(*old)] if old else ""), claim.text[slice(*new)]
+    if _sides(written) != _sides(said) and (old is not None or _sides(written)):
+        return _conflict(_whole(evidence, old), _whole(claim, new))
+    if old is None:
+        return None
+    mine = [m for m in COMPARING if m in written]
+    others = [m for m in COMPARING if m in said]
+    if mine and others and not set(mine) & set(others) and not _kin(mine, others):
+        return _conflict(said, written)
+    for figure in claim.figures:
+        if not _touch(new, (figure.quantity.start, figure.quantity.end)):
+            continue
+        beside = [f for f in evidence.figures if _touch(old, (f.quantity.start, f.quantity.end))]
+        if beside and not any(
+            unit_fits(figure.quantity, f.quantity) and value_fits(figure.quantity, f.quantity) for f in beside
+        ):
+            return _conflict(beside[0].shown, figure.shown)
+    return _names(claim, new, evidence, old)
+
+
+def _names(claim: Sentence, new: tuple[int, int], evidence: Sentence, old: tuple[int, int]) -> Problem | None:
+    here = [m for m in claim.mentions if m.kind in _NAMED and _touch(new, (m.start, m.end))]
+    there = [m for m in evidence.mentions if m.kind in _NAMED and _touch(old, (m.start, m.end))]
+    for mention in here:
+        beside = [m for m in there if m.kind == mention.kind]
+        if beside and not any(same_name(mention.value, m.value) for m in beside):
+            return _conflict(beside[0].value, mention.value)
+    if there and not here:
+        # A name gave way to a word that the evidence does not use here.
+        words = [
+            w
+            for w in claim.words
+            if _touch(new, (w.start, w.end)) and claim.text[w.start : w.end] not in VAGUE_NAMES
+        ]
+        strange = [
+            w
+            for w in words
+            if w.lemma not in evidence.bag and claim.text[w.start : w.end] not in evidence.text
+        ]
+        names = [m for m in there if m.kind in ("grant", "place", "type")]
+        if strange and names and not _abbreviates(claim.text[slice(*new)], names[0].value):
+            return _conflict(names[0].value, claim.text[slice(*new)])
+    return None
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether all characters of ``short`` occur in ``full`` in the same order (経産省 for 経済産業省)."""
+    rest = iter(full)
+    return all(c in rest for c in _KANA.sub("", short))
+
+
+def _sides(text: str) -> int:
+    """0 for an affirmation, 1 for a denial: the parity of the negations in a stretch."""
+    return len(NEGATING.findall(NEUTRAL_RE.sub("", text))) % 2
+
+
+def _kin(mine: list[str], others: list[str]) -> bool:
+    groups = (
+        {"以内", "以下", "まで", "上限", "最大", "最長"},
+        {"以上", "下限", "最低", "最短"},
+        {"以降", "以上"},
+    )
+    return any(set(mine) <= group and set(others) <= group for group in groups)
+
+
+def _touch(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _whole(sentence: Sentence, span: tuple[int, int] | None) -> str:
+    """The stretch with enough about it to be read: a lone 「ん」 tells a person nothing."""
+    if span is None:
+        return sentence.text[-12:].strip()
+    start, end = span
+    return sentence.text[max(0, start - 8) : end + 4].strip("、。 ")
+
+
+def _conflict(said: str, written: str) -> Problem:
+    return Problem(
+        f"根拠には「{said.strip()}」とありますが、文には「{written.strip()}」とあります。", conflict=True
+    )
