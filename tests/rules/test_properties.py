@@ -1,0 +1,117 @@
+"""What holds for every grant and every project, whatever the facts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.domain import Outcome, VerdictOutcome
+from assistant.grants.judge import judge
+from assistant.grants.outcomes import evaluate_all, is_settled
+from assistant.grants.rules import AmountRule, Grant
+from assistant.grants.vocabulary import complete_facts
+
+from .corpus_grants import GRANTS, is_consistent, projects
+
+TODAY = date(2026, 11, 23)
+DECIDED = (Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE)
+every_grant = pytest.mark.parametrize("grant", list(GRANTS), ids=lambda grant: grant.id)
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@every_grant
+@few
+@given(data=st.data())
+def test_more_facts_never_open_or_turn_a_finding(grant: Grant, data: st.DataObject) -> None:
+    facts = data.draw(projects(grant))
+    fewer = {name: facts[name] for name in facts if data.draw(st.booleans())}
+    before = evaluate_all(grant, complete_facts(fewer, grant.vocabulary))
+    after = evaluate_all(grant, complete_facts(facts, grant.vocabulary))
+    for rule_id, result in before.items():
+        if result.outcome in DECIDED:
+            assert after[rule_id].outcome is result.outcome, rule_id
+
+
+@every_grant
+@few
+@given(data=st.data())
+def test_the_verdict_never_depends_on_the_order_of_facts(grant: Grant, data: st.DataObject) -> None:
+    facts = data.draw(projects(grant))
+    shuffled = dict(data.draw(st.permutations(list(facts.items()))))
+    assert judge(grant, facts, today=TODAY) == judge(grant, shuffled, today=TODAY)
+
+
+@every_grant
+@few
+@given(data=st.data())
+def test_without_any_one_fact_the_verdict_stays_or_asks_for_it(grant: Grant, data: st.DataObject) -> None:
+    facts = data.draw(projects(grant))
+    whole = judge(grant, facts, today=TODAY)
+    for name in facts:
+        rest = {other: value for other, value in facts.items() if other != name}
+        verdict = judge(grant, rest, today=TODAY)
+        if verdict.outcome is not whole.outcome:
+            assert verdict.outcome is VerdictOutcome.TO_CONFIRM
+            assert name in {fact.name for fact in verdict.missing}
+
+
+@every_grant
+@few
+@given(data=st.data())
+def test_a_settled_verdict_stays_whatever_is_still_answered(grant: Grant, data: st.DataObject) -> None:
+    facts = data.draw(projects(grant))
+    fewer = {name: facts[name] for name in facts if data.draw(st.booleans())}
+    if is_settled(evaluate_all(grant, complete_facts(fewer, grant.vocabulary)).values()):
+        assert judge(grant, fewer, today=TODAY).outcome is judge(grant, facts, today=TODAY).outcome
+
+
+@every_grant
+@few
+@given(data=st.data())
+def test_amounts_keep_to_the_caps_and_add_up(grant: Grant, data: st.DataObject) -> None:
+    facts = data.draw(projects(grant))
+    amounts = judge(grant, facts, today=TODAY).amounts
+    if amounts is None or amounts.national_yen is None:
+        return
+    assert amounts.local_yen is not None and amounts.local_yen >= 0
+    assert amounts.national_yen + amounts.local_yen == amounts.eligible_yen
+    entry = _entry(grant, amounts.rate, amounts.cap_yen, amounts.per)
+    assert amounts.cap_yen is not None and entry.ratio is not None
+    years = facts.get("years", 1) if entry.per.is_yearly else 1
+    count = facts.get(entry.counted_by, 1) if entry.counted_by else 1
+    assert amounts.national_yen <= amounts.cap_yen * years * count
+    assert amounts.national_yen <= (amounts.eligible_yen or 0) * entry.ratio
+
+
+def _entry(grant: Grant, rate: str | None, cap: int | None, per: str | None) -> AmountRule:
+    return next(a for a in grant.amounts if (a.rate, a.cap_yen, a.per.value) == (rate, cap, per))
+
+
+@every_grant
+@few
+@given(data=st.data())
+def test_a_weak_rule_alone_never_shuts_out_and_a_firm_one_always_does(
+    grant: Grant, data: st.DataObject
+) -> None:
+    facts = data.draw(projects(grant))
+    verdict = judge(grant, facts, today=TODAY)
+    firm = {rule.id for rule in grant.rules if not rule.clause.is_weak}
+    unmet = {f.rule_id for f in verdict.findings if f.outcome is Outcome.NOT_MET}
+    assert (verdict.outcome is VerdictOutcome.INELIGIBLE) is bool(unmet & firm)
+    if verdict.outcome is VerdictOutcome.POSSIBLE:
+        assert {f.outcome for f in verdict.findings} <= {Outcome.MET, Outcome.NOT_APPLICABLE}
+
+
+@every_grant
+@few
+@given(data=st.data())
+def test_each_finding_says_why_and_where(grant: Grant, data: st.DataObject) -> None:
+    facts = data.draw(projects(grant))
+    assert is_consistent(grant, facts)
+    for finding in judge(grant, facts, today=TODAY).findings:
+        assert finding.because.endswith("。") and "None" not in finding.because
+        assert finding.clause.url.startswith(("http", "https")) or finding.clause.url == ""
+        assert bool(finding.missing) <= (finding.outcome is Outcome.UNKNOWN)
