@@ -46,14 +46,20 @@ class Heading:
 
 
 def headings_of(page: Page) -> list[Heading]:
-    """Headings in order: those that markup gives, else those found by form."""
-    if page.headings:
-        return [
-            Heading(offset, min(len(page.text), offset + len(title)), title, 0, "markup", depth)
-            for offset, depth, title in sorted(page.headings)
-            if offset < len(page.text)
-        ]
-    return _find(page.text)
+    """Headings in order: those that markup gives, else those found by form.
+
+    A file whose only marked heading is its title (many 要綱 written in Word) is searched by form too.
+    """
+    marked = [
+        Heading(offset, min(len(page.text), offset + len(title)), title, 0, "markup", depth)
+        for offset, depth, title in sorted(page.headings)
+        if offset < len(page.text)
+    ]
+    if len(marked) >= 2 or page.statements:
+        return marked
+    lines = {page.text.count("\n", 0, h.start) for h in marked}
+    found = [h for h in _find(page.text) if page.text.count("\n", 0, h.start) not in lines]
+    return sorted([*marked, *found], key=lambda h: h.start)
 
 
 def _find(text: str) -> list[Heading]:
@@ -122,7 +128,7 @@ class Outline:
         if heading.depth:
             keep = [h for h in self._open if h.depth and h.depth < heading.depth]
         elif heading.rank:
-            keep = [h for h in self._open if h.rank and h.rank < heading.rank]
+            keep = [h for h in self._open if h.depth or (h.rank and h.rank < heading.rank)]
         else:
             forms = [h.form for h in self._open]
             keep = self._open[: forms.index(heading.form)] if heading.form in forms else list(self._open)

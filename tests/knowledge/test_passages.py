@@ -138,6 +138,12 @@ def test_markup_headings_nest_by_depth_and_the_title_is_not_repeated():
     ]
 
 
+def test_a_word_file_with_nothing_but_a_title_marked_is_cut_at_its_articles():
+    page = Page(number=1, text=RULES, headings=((0, 1, "交付要綱"),))
+    trails = [p.trail for p in cut_passages(document(page))]
+    assert ("交付要綱", "第２章 交付の対象", "第３条（対象経費）") in trails
+
+
 def test_a_small_table_stays_whole_and_a_large_one_is_cut_between_rows_with_its_columns_named():
     rows = [f"| 市{i} | {i}億円 |" for i in range(80)]
     small = cut_passages(document("前書きの文です。\n" + "\n".join(["| 区分 | 上限 |", *rows[:20]])))

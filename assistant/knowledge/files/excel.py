@@ -71,9 +71,8 @@ def _sheet(sheet: Any, number: int, limits: Limits, notes: list[str]) -> tuple[P
             cells.pop()
         if cells:
             first = next(i for i, cell in enumerate(cells) if cell.strip())
-            filled = [cell for cell in cells[first:]]
             # A single filled cell is a title or a remark, not a row of a table.
-            lines.append(cells[first] if len(filled) == 1 else row_line(cells))
+            lines.append(cells[first] if first == len(cells) - 1 else row_line(cells))
             empty = 0
         else:
             if empty == 0 and lines:
