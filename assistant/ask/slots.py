@@ -107,7 +107,12 @@ SLOTS: tuple[Slot, ...] = (
         r"所管|窓口|担当|相談|問い?合わ?せ|府|省|庁",
     ),
     _slot("返還", r"返還|返金|返す|返納|戻す", r"返還|返納|返金", r"返還|返納|返金"),
-    _slot("目標", r"目標|目指す|kgi|数値目標|何を目指", r"目標|目指|\d", r"目標|目指"),
+    _slot(
+        "目標",
+        r"目標|目指す|kgi|数値目標|何を目指",
+        r"目標|目指|\d",
+        r"目標|目指|増や|減ら|引き上げ|達成|指標|kpi",
+    ),
     _slot(
         "後継",
         r"後継|前身|名称(?:変更)?|名前が変|何に変わ|変わった|引き継",
@@ -150,8 +155,8 @@ def without_slot_words(question: str, slots: Sequence[str]) -> str:
     return question
 
 
-def fills(slot_name: str, statement: str) -> bool:
-    """Whether a statement gives what the slot asks for."""
+def fills(slot_name: str, statement: str, headings: str = "") -> bool:
+    """Whether a statement gives what the slot asks for; its headings may name the slot for it."""
     slot = SLOT_BY_NAME[slot_name]
     folded = normalise(statement)
-    return bool(slot.fills.search(folded) and slot.topic.search(folded))
+    return bool(slot.fills.search(folded) and slot.topic.search(f"{folded} {normalise(headings)}"))

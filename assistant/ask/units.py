@@ -183,7 +183,8 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
     filled = tuple(
         name
         for name in understanding.slots
-        if fills(name, unit.text) or (unit.tells_unknown and SLOT_BY_NAME[name].topic.search(folded_own))
+        if fills(name, unit.text, " ".join(unit.hit.passage.trail))
+        or (unit.tells_unknown and SLOT_BY_NAME[name].topic.search(folded_own))
     )
     score = 1.0 * coverage + 0.6 * own_coverage + 0.5 * (unit.hit.score / best_hit if best_hit > 0 else 0.0)
     if understanding.slots:
@@ -210,7 +211,7 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
     if understanding.classes:
         named = find_classes(unit.text)
         if named and not set(named) & set(understanding.classes):
-            score -= 0.6
+            score -= 1.2
         elif len(named) > len(understanding.classes):
             score -= 0.1
     if unit.hit.passage.level is not None:

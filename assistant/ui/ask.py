@@ -156,7 +156,7 @@ def _upload_list(assistant: Any, held: Session) -> None:
             unreadable = fidelity.unreadable_pages if fidelity else ()
             st.caption(f"{len(document.pages)}ページ（読み取れないページ {len(unreadable)}）")
             if unreadable:
-                st.caption(plain(f"⚠ 読み取れないページ: {'、'.join(map(str, unreadable[:20]))}"))
+                st.caption(f":material/warning: 読み取れないページ: {'、'.join(map(str, unreadable[:20]))}")
             for note in (fidelity.notes if fidelity else ())[:3]:
                 st.caption(plain(note))
             st.button(
@@ -217,7 +217,7 @@ def _history(held: Session) -> None:
         with st.chat_message("user"):
             st.markdown(lines(turn.question))
             for name in turn.files:
-                st.caption(plain(f"📎 {name}"))
+                st.caption(f":material/attach_file: {plain(name)}")
         with st.chat_message("assistant", avatar=":material/account_balance:"):
             draw_answer(turn, number, last=number == len(held.turns) - 1, on_ask=ask_next)
 
