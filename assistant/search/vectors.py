@@ -100,6 +100,7 @@ class VectorStore:
             parameters = faiss.IndexRefineSearchParameters(k_factor=_REFINE_FACTOR, base_index_params=inner)
         else:
             parameters = faiss.SearchParameters(sel=selector)
+        faiss.omp_set_num_threads(1)  # one query is not split; waiting for other threads only costs
         scores, numbers = self._index.search(query.reshape(1, -1), k, params=parameters)
         kept = numbers[0] >= 0
         return scores[0][kept], numbers[0][kept]
