@@ -160,7 +160,14 @@ def _class(text: str, passage: str, rng: random.Random, _: list[str]) -> Iterato
 
 def _entity(text: str, passage: str, rng: random.Random, names: list[str]) -> Iterator[str]:
     def other(old: str, options: list[str]) -> str | None:
-        options = [o for o in options if o not in text and old not in o and o not in old]
+        def stem(name: str) -> str:
+            return re.sub(
+                r"(?:型|タイプ)$", "", name.replace("第二", "第2").replace("（", "").replace("）", "")
+            )
+
+        options = [
+            o for o in options if o not in text and stem(old) not in stem(o) and stem(o) not in stem(old)
+        ]
         near = [o for o in options if o in passage]
         if near and rng.random() < 0.5:
             return rng.choice(near)
@@ -196,9 +203,11 @@ def _entity(text: str, passage: str, rng: random.Random, names: list[str]) -> It
     ]
     places += [m[0] for m in _PLACE.finditer(passage) if not re.search("[道都]府県|町村|区町|^地", m[0])]
     for match in _PLACE.finditer(text):
-        if re.search("[道都]府県|町村|区町", match[0]) or match[0].startswith(("地方", "都道", "指定", "中核", "全国", "対象", "同", "各", "他の")) or match[
-            0
-        ] in ("市区町村", "市町村"):
+        if (
+            re.search("[道都]府県|町村|区町", match[0])
+            or match[0].startswith(("地方", "都道", "指定", "中核", "全国", "対象", "同", "各", "他の"))
+            or match[0] in ("市区町村", "市町村")
+        ):
             continue
         new = other(match[0], [p for p in places if p[-1] == match[0][-1]] or places)
         if new:

@@ -244,6 +244,7 @@ def _sentence(piece: str) -> Sentence:
     words = tuple(w for w in content if not any(s <= w.start and w.end <= e for s, e in covered))
     ends = [m.end() - 1 for m in _CLAUSE_END.finditer(bare)]
     figures = []
+    shared: list[str] = []
     for quantity in quantities:
         at = (quantity.start, quantity.end)
         around = tuple(m for m in mentions if (m.start, m.end) != at)
@@ -251,9 +252,13 @@ def _sentence(piece: str) -> Sentence:
         if quantity.unit in (FISCAL_YEAR, YEAR, DATE):
             bound.pop("year", None)
         barriers = ends + [q.start for q in quantities if q is not quantity and q.unit != FISCAL_YEAR]
-        figures.append(
-            Figure(quantity, _weights(at, words, around, barriers, bound), bound, _shown(folded, piece, at))
-        )
+        context = _weights(at, words, around, barriers, bound)
+        if quantity.unit not in (FISCAL_YEAR, YEAR, DATE):
+            # 「2024年度までに1,000団体、2027年度までに1,500団体」: the second shares the first one's words.
+            if 1.0 not in context.values():
+                context |= dict.fromkeys(shared, 1.0)
+            shared = [w for w, weight in context.items() if weight == 1.0]
+        figures.append(Figure(quantity, context, bound, _shown(folded, piece, at)))
     marks = []
     for axis, sign, start, end in _polarity(bare, tokens):
         bound = _bind((start, end), bare, mentions)

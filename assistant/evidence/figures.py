@@ -14,7 +14,6 @@ from assistant.japanese.counters import FISCAL_YEAR
 from assistant.japanese.numbers import Quantity
 
 MARGIN: Final = 0.10  # by how much another figure must fit better to count as the one that was meant
-NEAR_MARGIN: Final = 0.40  # the same for the words right before the figure
 _BIND: Final = (
     "class",
     "year",
@@ -130,19 +129,17 @@ def _figure(claim: Sentence, figure: Figure, pool: list[_Placed], headings: list
 
 
 def _misplaced(figure: Figure, free: list[_Placed]) -> Figure | None:
-    """Another figure of the same sentence that the words right before the claim's figure belong to."""
-    near = figure.near
-    if not near:
-        return None
+    """Another figure of the same sentence that the words right before the claim's figure tell apart as its own."""
     worst: Figure | None = None
     for sentence, own in free:
-        own_share = len(near & own.near) / len(near)
-        rival = max(
-            (f for f in sentence.figures if f is not own and f.quantity.unit != FISCAL_YEAR),
-            key=lambda f: len(near & f.near),
-            default=None,
-        )
-        if rival is None or len(near & rival.near) / len(near) < own_share + NEAR_MARGIN:
+        rival = None
+        for other in sentence.figures:
+            if other is own or other.quantity.unit == FISCAL_YEAR or not own.near - other.near:
+                continue
+            if figure.near & (other.near - own.near) and not figure.near & (own.near - other.near):
+                rival = other
+                break
+        if rival is None:
             return None
         worst = rival
     return worst

@@ -11,6 +11,7 @@ from assistant.evidence.fit import same_name
 from assistant.evidence.lexicon import MUST_OCCUR
 from assistant.evidence.mentions import Mention
 from assistant.evidence.problem import Problem
+from assistant.japanese.calendar import wareki
 
 MARGIN: Final = 0.12
 _RIVALS: Final = ("class", "year", "type", "label", "grant", "place", "work", "payee")
@@ -33,11 +34,43 @@ def check_names(
                 )
             else:
                 yield Problem(f"文の「{shown}」が根拠に見当たりません。")
+    yield from _misdated(claim, known)
     for mention in claim.mentions:
         if mention.kind in _RIVALS:
             problem = _rival(mention, claim, known)
             if problem is not None:
                 yield problem
+
+
+def _year_heads(sentence: Sentence) -> dict[str, set[str]]:
+    """For each name the years written directly before it: 「令和7年度の第2世代交付金」."""
+    heads: dict[str, set[str]] = {}
+    years = [m for m in sentence.mentions if m.kind == "year"]
+    for mention in sentence.mentions:
+        if mention.kind in ("grant", "type", "work"):
+            for year in years:
+                if sentence.text[year.end : mention.start] in ("の", "") and year.end <= mention.start:
+                    heads.setdefault(mention.value, set()).add(year.value)
+    return heads
+
+
+def _misdated(claim: Sentence, known: Analysis) -> Iterable[Problem]:
+    """A name with a year right before it that the evidence only writes with other years."""
+    dated: dict[str, set[str]] = {}
+    for sentence in known.sentences:
+        for name, years in _year_heads(sentence).items():
+            dated.setdefault(name, set()).update(years)
+    for name, years in _year_heads(claim).items():
+        theirs = dated.get(name, set())
+        if theirs and not years & theirs:
+            yield Problem(
+                f"根拠の「{name}」は{_fiscal(theirs)}のものですが、文は{_fiscal(years)}としています。",
+                conflict=True,
+            )
+
+
+def _fiscal(years: set[str]) -> str:
+    return "・".join(f"「{wareki(int(y))}」" for y in sorted(years))
 
 
 def _occurs(mention: Mention, claim: Sentence, known: Analysis, around: Analysis) -> bool:

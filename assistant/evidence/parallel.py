@@ -17,11 +17,12 @@ from assistant.evidence.analysis import Analysis, Sentence
 from assistant.evidence.fit import same_name
 from assistant.evidence.lexicon import COMPARING, NEGATING, NEUTRAL_RE, VAGUE_NAMES
 from assistant.evidence.problem import Problem
-from assistant.evidence.quantities import unit_fits, value_fits
+from assistant.evidence.quantities import comparable, same
 from assistant.japanese.tokens import Token, tokenise
 
 ALIKE: Final = 0.72  # share of common tokens from which one sentence counts as a copy of another
 NEAR_BEST: Final = 0.10  # sentences that resemble the claim nearly as much as the best one
+_SMALL_CUT: Final = 3  # tokens; a longer cut drops a clause, which is no denial of it
 _SHORTEST: Final = 5  # tokens; below this resemblance says nothing
 _NAMED: Final = frozenset({"class", "type", "label", "grant", "place", "work", "payee", "slot", "money", "term", "budget", "move"})  # fmt: skip
 _KANA: Final = re.compile(r"[ぁ-ん、。・ー]+")
@@ -65,7 +66,15 @@ def _replaced(claim: Sentence, mine: tuple[Token, ...], evidence: Sentence) -> P
     theirs = _tokens(evidence.text)
     matcher = SequenceMatcher(None, [t.surface for t in theirs], [t.surface for t in mine], autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag in ("equal", "delete"):
+        if tag == "equal":
+            continue
+        if tag == "delete":
+            lost = evidence.text[theirs[i1].start : theirs[i2 - 1].end]
+            if i2 - i1 <= _SMALL_CUT and _sides(lost):
+                return _conflict(
+                    _whole(evidence, (theirs[i1].start, theirs[i2 - 1].end)),
+                    _whole(claim, (mine[max(0, j1 - 1)].start, mine[min(j1, len(mine) - 1)].end)),
+                )
             continue
         new = (mine[j1].start, mine[j2 - 1].end)
         old = (theirs[i1].start, theirs[i2 - 1].end) if i2 > i1 else None
@@ -90,11 +99,18 @@ def _difference(
     for figure in claim.figures:
         if not _touch(new, (figure.quantity.start, figure.quantity.end)):
             continue
-        beside = [f for f in evidence.figures if _touch(old, (f.quantity.start, f.quantity.end))]
-        if beside and not any(
-            unit_fits(figure.quantity, f.quantity) and value_fits(figure.quantity, f.quantity) for f in beside
-        ):
-            return _conflict(beside[0].shown, figure.shown)
+        beside = [
+            f.quantity
+            for f in evidence.figures
+            if _touch(old, (f.quantity.start, f.quantity.end)) and comparable(figure.quantity, f.quantity)
+        ]
+        if not beside or any(same(figure.quantity, q) for q in beside):
+            continue
+        moved = any(same(figure.quantity, f.quantity) for f in evidence.figures) and any(
+            same(f.quantity, beside[0]) for f in claim.figures
+        )
+        if not moved:  # an enumeration in another order is judged by what each figure hangs on
+            return _conflict(evidence.text[beside[0].start : beside[0].end], figure.shown)
     return _names(claim, new, evidence, old)
 
 
@@ -103,23 +119,25 @@ def _names(claim: Sentence, new: tuple[int, int], evidence: Sentence, old: tuple
     there = [m for m in evidence.mentions if m.kind in _NAMED and _touch(old, (m.start, m.end))]
     for mention in here:
         beside = [m for m in there if m.kind == mention.kind]
-        if beside and not any(same_name(mention.value, m.value) for m in beside):
+        if not beside or any(same_name(mention.value, m.value) for m in beside):
+            continue
+        moved = mention.value in evidence.values(mention.kind) and beside[0].value in claim.values(
+            mention.kind
+        )
+        if not moved:
             return _conflict(beside[0].value, mention.value)
-    if there and not here:
-        # A name gave way to a word that the evidence does not use here.
-        words = [
-            w
-            for w in claim.words
-            if _touch(new, (w.start, w.end)) and claim.text[w.start : w.end] not in VAGUE_NAMES
-        ]
-        strange = [
-            w
-            for w in words
-            if w.lemma not in evidence.bag and claim.text[w.start : w.end] not in evidence.text
-        ]
-        names = [m for m in there if m.kind in ("grant", "place", "type")]
-        if strange and names and not _abbreviates(claim.text[slice(*new)], names[0].value):
-            return _conflict(names[0].value, claim.text[slice(*new)])
+    written = claim.text[slice(*new)]
+    if not any(
+        _touch(new, (w.start, w.end)) and claim.text[w.start : w.end] not in VAGUE_NAMES for w in claim.words
+    ):
+        return None
+    for mention in there:
+        # A name of the evidence gave way to another word and is found nowhere else in the claim.
+        lost = mention.kind in ("grant", "place", "type") and not any(
+            same_name(m.value, mention.value) for m in claim.mentions if m.kind == mention.kind
+        )
+        if lost and mention.value not in claim.text and not _abbreviates(written, mention.value):
+            return _conflict(mention.value, written)
     return None
 
 

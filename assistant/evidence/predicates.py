@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -99,8 +100,16 @@ def _limits(claim: Sentence, known: Analysis) -> Iterable[Problem]:
         return
     for family in HEDGE_FAMILY[:3]:
         hedge = family.search(best.text)
-        if hedge is not None and family.search(claim.text) is None:
+        if hedge is not None and family.search(claim.text) is None and _concerns(hedge, best, claim):
             yield Problem(f"根拠には「{hedge[0]}」という限定がありますが、文では落ちています。", soft=True)
+
+
+def _concerns(hedge: re.Match[str], sentence: Sentence, claim: Sentence) -> bool:
+    """Whether the limit stands in the clause that the claim is drawn from (原則 limits what follows it)."""
+    start = sentence.text.rfind("、", 0, hedge.start()) + 1
+    end = sentence.text.find("、", hedge.end())
+    clause = [w.lemma for w in sentence.words if start <= w.start < (end if end >= 0 else len(sentence.text))]
+    return sum(w in claim.bag for w in clause) >= 0.6 * len(clause)
 
 
 def _closest(claim: Sentence, known: Analysis) -> Sentence | None:

@@ -36,6 +36,18 @@ def value_fits(claim: Quantity, evidence: Quantity) -> bool:
     return rounded and _rounds_to(evidence.value, claim.value)
 
 
+def same(claim: Quantity, evidence: Quantity) -> bool:
+    """Whether unit and value of the evidence bear out the claim's."""
+    return unit_fits(claim, evidence) and value_fits(claim, evidence)
+
+
+def comparable(a: Quantity, b: Quantity) -> bool:
+    """Whether one may stand where the other stood: both of the calendar, or both counts sharing value or unit."""
+    if (a.unit in _CALENDAR) != (b.unit in _CALENDAR):
+        return False
+    return a.unit in _CALENDAR or a.unit == b.unit or bool(set(a.values) & set(b.values))
+
+
 def ends(quantity: Quantity) -> tuple[Quantity, ...]:
     """The two ends of a range as quantities of their own; the quantity itself where it is none."""
     if quantity.upper is None:
