@@ -69,39 +69,50 @@ def bag(
     return ids, offsets, (counts.astype(np.float32) ** np.float32(power))
 
 
-def batches(
-    sources: Sequence[Sequence[Pair]],
-    size: int,
-    rng: np.random.Generator,
-    *,
-    clustered: float,
-    mixed: bool,
-    drop: float,
-    power: float = 0.5,
-) -> Iterator[Batch]:
-    """Batches of one epoch.
+@dataclass(frozen=True)
+class Source:
+    """Pairs of one kind.
 
-    A share ``clustered`` of the batches is cut from pairs sorted by cluster, so that passages of
-    one article meet as negatives.  ``mixed`` shuffles the sources together; otherwise each batch
-    comes from one source.
+    ``clustered``: the share ordered by cluster, so that passages of one statute or article meet as
+    negatives.  ``apart``: the pairs fill batches of their own.
     """
-    pools = [[p for source in sources for p in source]] if mixed else [list(source) for source in sources]
-    chunks: list[list[Pair]] = []
-    for pool in pools:
-        order = rng.permutation(len(pool))
-        near = int(len(pool) * clustered)
-        clusters = np.fromiter((pool[i].cluster for i in order[:near]), np.int64, near)
-        shuffled = {c: r for r, c in enumerate(rng.permutation(np.unique(clusters)).tolist())}
-        by_cluster = np.argsort([shuffled[c] for c in clusters.tolist()], kind="stable")
-        order = np.concatenate([order[:near][by_cluster], order[near:]]).astype(np.int64)
-        chunks.extend([pool[i] for i in order[start : start + size]] for start in range(0, len(order), size))
-    for number in rng.permutation(len(chunks)):
-        chunk = chunks[number]
-        if len(chunk) < size // 8:
-            continue
+
+    pairs: Sequence[Pair]
+    clustered: float = 0.0
+    apart: bool = False
+
+
+def batches(
+    sources: Sequence[Source], size: int, rng: np.random.Generator, *, drop: float, power: float = 0.5
+) -> Iterator[Batch]:
+    """Batches of one epoch in random order; each holds its share of every source that is not apart."""
+    mixed = [(_ordered(s, rng), s) for s in sources if not s.apart and s.pairs]
+    number = max(1, sum(len(pairs) for pairs, _ in mixed) // size)
+    chunks = [
+        [p for pairs, _ in mixed for p in pairs[len(pairs) * k // number : len(pairs) * (k + 1) // number]]
+        for k in range(number)
+    ]
+    for source in sources:
+        if source.apart and source.pairs:
+            pairs = _ordered(source, rng)
+            chunks.extend(pairs[start : start + size] for start in range(0, len(pairs), size))
+    for place in rng.permutation(len(chunks)).tolist():
+        chunk = chunks[place]
         hard = [p.hard[int(rng.integers(len(p.hard)))] for p in chunk if p.hard]
         yield Batch(
             bag([p.query for p in chunk], rng, drop, power),
             bag([p.passage for p in chunk] + hard, rng, drop, power),
             np.fromiter((p.passage_key for p in chunk), np.int64, len(chunk)),
         )
+
+
+def _ordered(source: Source, rng: np.random.Generator) -> list[Pair]:
+    order = rng.permutation(len(source.pairs)).tolist()
+    near = int(len(order) * source.clustered)
+    if near:
+        turn = {c: float(rng.random()) for c in sorted({source.pairs[i].cluster for i in order[:near]})}
+        head = sorted(order[:near], key=lambda i: turn[source.pairs[i].cluster])
+        order = head + order[near:]
+        shift = int(rng.integers(len(order)))
+        order = order[shift:] + order[:shift]
+    return [source.pairs[i] for i in order]

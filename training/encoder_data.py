@@ -11,9 +11,11 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import yaml
 
 from training.splits import is_held_out_bulletin, is_held_out_law, is_tune_title
 
@@ -134,6 +136,18 @@ def read_corpus(folder: Path) -> list[Text]:
     return texts
 
 
+def read_cases(folder: Path) -> list[Text]:
+    """Good-practice cases (``cases/*.yaml``), twice each: title → what was done, and issue → what was done."""
+    texts = []
+    for path in sorted(folder.glob("cases/*.yaml")):
+        case = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        told = sentences_of("\n".join(str(case.get(key) or "") for key in ("approach", "results")))
+        for key in ("title", "issue"):
+            if case.get(key) and told:
+                texts.append(Text(str(case[key]), told, path.stem, "corpus"))
+    return texts
+
+
 def read_thesaurus(path: Path) -> list[tuple[str, str]]:
     """Everyday ↔ official word pairs from a tab-separated file; empty when there is none."""
     if not path.exists():
@@ -146,6 +160,14 @@ def read_thesaurus(path: Path) -> list[tuple[str, str]]:
     return pairs
 
 
-def all_strings(groups: Iterable[Iterable[str]]) -> list[str]:
-    """The distinct strings of several collections, sorted: the order must not depend on hashing."""
-    return sorted({text for group in groups for text in group})
+def read_synonyms(path: Path) -> list[tuple[str, ...]]:
+    """Groups of words of one meaning from SudachiDict's ``synonyms.txt`` (Apache-2.0).
+
+    Words of one character are left out, and so are entries marked as not to be expanded.
+    """
+    groups: dict[str, dict[str, None]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = line.split(",")
+        if len(cells) >= 9 and cells[2] != "2" and len(cells[8]) > 1:
+            groups.setdefault(cells[0], {})[cells[8]] = None
+    return [tuple(words) for words in groups.values() if len(words) > 1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from training.encoder_batches import Ids, Pair, Pieces
+from training.encoder_batches import Ids, Pair, Pieces, Source
 from training.encoder_data import Questions, Text
 from training.encoder_negatives import lexical_negatives
 
@@ -25,6 +25,7 @@ class Material:
     city: list[Text] = field(default_factory=list)
     corpus: list[Text] = field(default_factory=list)
     thesaurus: list[tuple[str, str]] = field(default_factory=list)
+    synonyms: list[tuple[str, ...]] = field(default_factory=list)  # words of one meaning
 
     @property
     def titled(self) -> list[Text]:
@@ -41,6 +42,8 @@ class Material:
             found.update((law, caption))
         for everyday, official in self.thesaurus:
             found.update((everyday, official))
+        for words in self.synonyms:
+            found.update(words)
         found.discard("")
         return sorted(found)
 
@@ -55,6 +58,8 @@ class Shares:
     titles: int = 12_000
     title_sentences: int = 12_000
     thesaurus_copies: int = 2
+    synonyms: int = 2_000
+    clustered: float = 0.8  # share of the statute pairs that meet others of their statute
     without_title: float = 0.1  # JaQuAD passages shown without their title
     keep_sentence: float = 0.1  # the drawn sentence stays in its passage
 
@@ -68,7 +73,7 @@ class Sources:
             t.group for t in [*material.jaquad.texts, *(t for _, _, t in material.laws), *material.titled]
         ]
         self._cluster = {name: number for number, name in enumerate(dict.fromkeys(groups))}
-        self._key: dict[int, int] = {}
+        self._key: dict[tuple[str, ...], int] = {}
         self._captions = Counter(caption for _, caption, _ in material.laws)
         whole = [self._passage(t) for t in material.jaquad.texts]
         self._whole = whole
@@ -82,20 +87,20 @@ class Sources:
         return self.pieces.of(*([text.heading] if heading else []), *sentences)[:LONGEST]
 
     def _key_of(self, text: Text) -> int:
-        return self._key.setdefault(id(text), len(self._key))
+        return self._key.setdefault(text.sentences, len(self._key))
 
-    def epoch(self, rng: np.random.Generator) -> list[list[Pair]]:
-        """The pairs of one epoch, one list per source."""
+    def epoch(self, rng: np.random.Generator) -> list[Source]:
+        """The pairs of one epoch, one source per kind."""
+        near = self.shares.clustered
+        articles = [text for _, _, text in self.material.laws]
         return [
-            self._questions(rng),
-            self._sentences(self.material.jaquad.texts, self.shares.jaquad_sentences, rng),
-            self._sentences([t for _, _, t in self.material.laws], self.shares.law_sentences, rng),
-            self._captions_to_articles(rng),
-            [
-                *self._titles(rng),
-                *self._sentences(self.material.titled, self.shares.title_sentences, rng),
-                *self._words(rng),
-            ],
+            Source(self._questions(rng)),
+            Source(self._sentences(self.material.jaquad.texts, self.shares.jaquad_sentences, rng)),
+            Source(self._sentences(articles, self.shares.law_sentences, rng), near),
+            Source(self._captions_to_articles(rng), near),
+            Source(self._titles(rng)),
+            Source(self._sentences(self.material.titled, self.shares.title_sentences, rng)),
+            Source([*self._words(rng), *self._synonyms(rng)], apart=True),
         ]
 
     def _questions(self, rng: np.random.Generator) -> list[Pair]:
@@ -163,6 +168,21 @@ class Sources:
             for _ in range(self.shares.thesaurus_copies):
                 left, right = (everyday, official) if rng.random() < 0.5 else (official, everyday)
                 pairs.append(Pair(self.pieces.of(left), self.pieces.of(right), -1 - number, -1))
+        return [p for p in pairs if len(p.query) and len(p.passage)]
+
+    def _synonyms(self, rng: np.random.Generator) -> list[Pair]:
+        groups = self.material.synonyms
+        pairs = []
+        for number in rng.permutation(len(groups))[: self.shares.synonyms].tolist():
+            left, right = rng.choice(len(groups[number]), 2, replace=False).tolist()
+            pairs.append(
+                Pair(
+                    self.pieces.of(groups[number][left]),
+                    self.pieces.of(groups[number][right]),
+                    -1_000_000 - number,
+                    -1,
+                )
+            )
         return [p for p in pairs if len(p.query) and len(p.passage)]
 
     @staticmethod

@@ -26,8 +26,7 @@ class Settings:
     rate: float = 0.02
     scale: float = 20.0
     backward: float = 0.5  # weight of passage → query
-    nested: tuple[int, ...] = (256, 128, 64)  # Matryoshka
-    nested_weights: tuple[float, ...] = (1.0, 0.3, 0.1)
+    nested: tuple[tuple[int, float], ...] = ()  # Matryoshka: (leading columns, weight of their loss)
     decay: float = 0.0
     ema: float = 0.0  # exponential average of the weights over steps; 0 = off
     power: float = 0.5
@@ -57,7 +56,7 @@ class Table(torch.nn.Module):
 def contrast(
     queries: torch.Tensor, passages: torch.Tensor, keys: torch.Tensor, settings: Settings
 ) -> torch.Tensor:
-    """MultipleNegativesRanking both ways over nested dimensions; kin passages are masked."""
+    """MultipleNegativesRanking both ways (and over leading columns); kin passages are masked."""
     count = len(queries)
     kin = keys[:, None] == keys[None, :]
     kin.fill_diagonal_(False)
@@ -65,7 +64,7 @@ def contrast(
     blocked[:, :count] = kin
     target = torch.arange(count)
     loss = torch.zeros(())
-    for size, weight in zip(settings.nested, settings.nested_weights, strict=True):
+    for size, weight in ((settings.dimension, 1.0), *settings.nested):
         left = functional.normalize(queries[:, :size], dim=1)
         right = functional.normalize(passages[:, :size], dim=1)
         logits = (left @ right.T * settings.scale).masked_fill(blocked, -1e4)
