@@ -46,7 +46,7 @@ class Figure:
     @property
     def near(self) -> frozenset[str]:
         """The words right before it, up to the last clause end or figure."""
-        return frozenset(w for w, weight in self.context.items() if weight == 1.0)
+        return frozenset(w for w, weight in self.context.items() if weight >= 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _bind(at: tuple[int, int], text: str, mentions: tuple[Mention, ...]) -> dict
             before = []
         if not before:
             after = [m for m in of_kind if m.start >= end]
-            if after:
+            if after and not re.search("[、。]", text[end : after[0].start]):
                 bound[kind] = frozenset(m.value for m in _group(after, text))
             continue
         gap = text[before[-1].end : start]
@@ -244,31 +244,44 @@ def _sentence(piece: str) -> Sentence:
     words = tuple(w for w in content if not any(s <= w.start and w.end <= e for s, e in covered))
     ends = [m.end() - 1 for m in _CLAUSE_END.finditer(bare)]
     figures = []
-    shared: list[str] = []
+    shared: dict[str, list[str]] = {}
     for quantity in quantities:
         at = (quantity.start, quantity.end)
         around = tuple(m for m in mentions if (m.start, m.end) != at)
         bound = _bind(at, bare, around)
         if quantity.unit in (FISCAL_YEAR, YEAR, DATE):
             bound.pop("year", None)
-        barriers = ends + [q.start for q in quantities if q is not quantity and q.unit != FISCAL_YEAR]
+        barriers = ends + [
+            q.start for q in quantities if q is not quantity and q.unit != FISCAL_YEAR and q.value != 1
+        ]
         context = _weights(at, words, around, barriers, bound)
+        before = max((q.end for q in quantities if q.end <= quantity.start), default=-1)
+        if (
+            bare[quantity.end : quantity.end + 1] == "は"
+        ):  # 「1例目は中国地域、2例目は九州」: what follows is its own
+            for word in words:
+                if word.start >= quantity.end and not any(quantity.end <= b < word.start for b in barriers):
+                    context[word.lemma] = 1.0
+                elif (
+                    bare[before : before + 1] == "は" and before <= word.start and word.end <= quantity.start
+                ):
+                    context[word.lemma] = _FAR
         if quantity.unit not in (FISCAL_YEAR, YEAR, DATE):
             # 「2024年度までに1,000団体、2027年度までに1,500団体」: the second shares the first one's words.
             if 1.0 not in context.values():
-                context |= dict.fromkeys(shared, 1.0)
-            shared = [w for w, weight in context.items() if weight == 1.0]
+                context |= dict.fromkeys(shared.get(quantity.unit, ()), 1.0)
+            shared[quantity.unit] = [w for w, weight in context.items() if weight == 1.0]
         figures.append(Figure(quantity, context, bound, _shown(folded, piece, at)))
     marks = []
     for axis, sign, start, end in _polarity(bare, tokens):
         bound = _bind((start, end), bare, mentions)
-        before = tuple(w for w in words if not (start <= w.start < end))
+        others = tuple(w for w in words if not (start <= w.start < end))
         barriers = [e for e in ends if e < start - 1] + [e for e in ends if e >= end]
         marks.append(
             Mark(
                 axis,
                 sign,
-                _weights((start, end), before, mentions, barriers, bound),
+                _weights((start, end), others, mentions, barriers, bound),
                 _shown(folded, piece, (start, end)),
                 start,
                 end,

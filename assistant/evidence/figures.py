@@ -10,10 +10,11 @@ from assistant.evidence.analysis import Analysis, Figure, Sentence
 from assistant.evidence.fit import fit, same_name
 from assistant.evidence.problem import Problem
 from assistant.evidence.quantities import bounds_agree, ends, unit_fits, value_fits
-from assistant.japanese.counters import FISCAL_YEAR
+from assistant.japanese.counters import DATE, FISCAL_YEAR, YEAR
 from assistant.japanese.numbers import Quantity
 
 MARGIN: Final = 0.10  # by how much another figure must fit better to count as the one that was meant
+CALENDAR_MARGIN: Final = 0.30  # dates stand at the head or the tail of a sentence: their place tells less
 _BIND: Final = (
     "class",
     "year",
@@ -100,19 +101,21 @@ def _figure(claim: Sentence, figure: Figure, pool: list[_Placed], headings: list
         if alike:
             return _said_otherwise(max(alike, key=fitting)[1].shown, figure.shown)
         return Problem(f"文の「{figure.shown}」が根拠に見当たりません。")
-    free = [placed for placed in right if _rival(figure, placed[1]) is None]
+    free = [placed for placed in right if rival(figure, placed[1]) is None]
     if not free:
         best = max(right, key=fitting)[1]
-        kind, mine, theirs = _rival(figure, best) or ("", "", "")
+        kind, mine, theirs = rival(figure, best) or ("", "", "")
         return Problem(
             f"根拠で「{best.shown}」は「{theirs}」についての{_KIND_NAMES.get(kind, '記述')}ですが、文は「{mine}」としています。",
             conflict=True,
         )
+    same_unit = [placed for placed in free if placed[1].quantity.unit == quantity.unit]
+    free = same_unit or free
     score = max(map(fitting, free))
     wrong = [placed for placed in alike if placed not in right]
     if wrong:
         other = max(wrong, key=fitting)
-        if fitting(other) > score + MARGIN:
+        if fitting(other) > score + (CALENDAR_MARGIN if quantity.unit in (YEAR, DATE) else MARGIN):
             return _said_otherwise(other[1].shown, figure.shown)
     misplaced = _misplaced(figure, free)
     if misplaced is not None:
@@ -132,16 +135,21 @@ def _misplaced(figure: Figure, free: list[_Placed]) -> Figure | None:
     """Another figure of the same sentence that the words right before the claim's figure tell apart as its own."""
     worst: Figure | None = None
     for sentence, own in free:
-        rival = None
+        better = None
         for other in sentence.figures:
-            if other is own or other.quantity.unit == FISCAL_YEAR or not own.near - other.near:
+            if (
+                other is own
+                or other.quantity.unit == FISCAL_YEAR
+                or other.quantity.value == 1
+                or not own.near - other.near
+            ):
                 continue
             if figure.near & (other.near - own.near) and not figure.near & (own.near - other.near):
-                rival = other
+                better = other
                 break
-        if rival is None:
+        if better is None:
             return None
-        worst = rival
+        worst = better
     return worst
 
 
@@ -149,7 +157,7 @@ def _said_otherwise(said: str, written: str) -> Problem:
     return Problem(f"根拠には「{said}」とありますが、文には「{written}」とあります。", conflict=True)
 
 
-def _rival(claim: Figure, evidence: Figure) -> tuple[str, str, str] | None:
+def rival(claim: Figure, evidence: Figure) -> tuple[str, str, str] | None:
     """The kind on which two figures hang on different things: (kind, claim's, evidence's)."""
     for kind in _BIND:
         mine, theirs = claim.bound_to.get(kind), evidence.bound_to.get(kind)

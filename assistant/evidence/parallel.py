@@ -9,23 +9,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
 from assistant.evidence.analysis import Analysis, Sentence
 from assistant.evidence.fit import same_name
-from assistant.evidence.lexicon import COMPARING, NEGATING, NEUTRAL_RE, VAGUE_NAMES
+from assistant.evidence.lexicon import COMPARING, MUST_RE, NEGATING, NEUTRAL_RE, VAGUE_NAMES
 from assistant.evidence.problem import Problem
 from assistant.evidence.quantities import comparable, same
 from assistant.japanese.tokens import Token, tokenise
 
 ALIKE: Final = 0.72  # share of common tokens from which one sentence counts as a copy of another
-NEAR_BEST: Final = 0.10  # sentences that resemble the claim nearly as much as the best one
+VERBATIM: Final = 0.85  # share from which any word in place of a name is taken for another name
+NEAR_BEST: Final = 0.06  # sentences that resemble the claim nearly as much as the best one
 _SMALL_CUT: Final = 3  # tokens; a longer cut drops a clause, which is no denial of it
 _SHORTEST: Final = 5  # tokens; below this resemblance says nothing
 _NAMED: Final = frozenset({"class", "type", "label", "grant", "place", "work", "payee", "slot", "money", "term", "budget", "move"})  # fmt: skip
 _KANA: Final = re.compile(r"[ぁ-ん、。・ー]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the claim differs: its stretch, the evidence's, and the evidence's stretches that it kept."""
+
+    new: tuple[int, int]
+    old: tuple[int, int] | None
+    kept: tuple[tuple[int, int], ...]
+    strict: bool
+    close: bool  # a word for a word, not a clause dropped
 
 
 @lru_cache(maxsize=8192)
@@ -53,7 +66,7 @@ def check_copy(claim: Sentence, known: Analysis) -> Iterable[Problem]:
     found: Problem | None = None
     for share, sentence in alike:
         if share >= max(ALIKE, best - NEAR_BEST):
-            problem = _replaced(claim, mine, sentence)
+            problem = _replaced(claim, mine, sentence, share >= VERBATIM)
             if problem is None:
                 return
             if share == best or found is None:
@@ -62,33 +75,35 @@ def check_copy(claim: Sentence, known: Analysis) -> Iterable[Problem]:
         yield found
 
 
-def _replaced(claim: Sentence, mine: tuple[Token, ...], evidence: Sentence) -> Problem | None:
+def _replaced(claim: Sentence, mine: tuple[Token, ...], evidence: Sentence, strict: bool) -> Problem | None:
     theirs = _tokens(evidence.text)
     matcher = SequenceMatcher(None, [t.surface for t in theirs], [t.surface for t in mine], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    codes = matcher.get_opcodes()
+    kept = tuple((theirs[c[1]].start, theirs[c[2] - 1].end) for c in codes if c[0] == "equal")
+    for tag, i1, i2, j1, j2 in codes:
         if tag == "equal":
             continue
         if tag == "delete":
-            lost = evidence.text[theirs[i1].start : theirs[i2 - 1].end]
-            if i2 - i1 <= _SMALL_CUT and _sides(lost):
+            lost = (theirs[i1].start, theirs[i2 - 1].end)
+            if i2 - i1 <= _SMALL_CUT and _sides(evidence, lost):
                 return _conflict(
-                    _whole(evidence, (theirs[i1].start, theirs[i2 - 1].end)),
+                    _whole(evidence, lost),
                     _whole(claim, (mine[max(0, j1 - 1)].start, mine[min(j1, len(mine) - 1)].end)),
                 )
             continue
         new = (mine[j1].start, mine[j2 - 1].end)
         old = (theirs[i1].start, theirs[i2 - 1].end) if i2 > i1 else None
-        problem = _difference(claim, new, evidence, old)
+        place = _Place(new, old, kept, strict, (i2 - i1) - (j2 - j1) <= _SMALL_CUT)
+        problem = _difference(claim, evidence, place)
         if problem is not None:
             return problem
     return None
 
 
-def _difference(
-    claim: Sentence, new: tuple[int, int], evidence: Sentence, old: tuple[int, int] | None
-) -> Problem | None:
+def _difference(claim: Sentence, evidence: Sentence, place: _Place) -> Problem | None:
+    new, old = place.new, place.old
     said, written = (evidence.text[slice(*old)] if old else ""), claim.text[slice(*new)]
-    if _sides(written) != _sides(said) and (old is not None or _sides(written)):
+    if place.close and _sides(claim, new) != _sides(evidence, old):
         return _conflict(_whole(evidence, old), _whole(claim, new))
     if old is None:
         return None
@@ -106,15 +121,18 @@ def _difference(
         ]
         if not beside or any(same(figure.quantity, q) for q in beside):
             continue
-        moved = any(same(figure.quantity, f.quantity) for f in evidence.figures) and any(
-            same(f.quantity, beside[0]) for f in claim.figures
-        )
-        if not moved:  # an enumeration in another order is judged by what each figure hangs on
-            return _conflict(evidence.text[beside[0].start : beside[0].end], figure.shown)
-    return _names(claim, new, evidence, old)
+        elsewhere = [f.quantity for f in evidence.figures if same(figure.quantity, f.quantity)]
+        other_unit = beside[0].unit != figure.quantity.unit
+        moved = any(not _inside((q.start, q.end), place.kept) for q in elsewhere)
+        if moved or (elsewhere and other_unit):
+            continue  # an enumeration in another order is judged by what each figure hangs on
+        return _conflict(evidence.text[beside[0].start : beside[0].end], figure.shown)
+    return _names(claim, new, evidence, old, place.strict)
 
 
-def _names(claim: Sentence, new: tuple[int, int], evidence: Sentence, old: tuple[int, int]) -> Problem | None:
+def _names(
+    claim: Sentence, new: tuple[int, int], evidence: Sentence, old: tuple[int, int], strict: bool
+) -> Problem | None:
     here = [m for m in claim.mentions if m.kind in _NAMED and _touch(new, (m.start, m.end))]
     there = [m for m in evidence.mentions if m.kind in _NAMED and _touch(old, (m.start, m.end))]
     for mention in here:
@@ -127,16 +145,16 @@ def _names(claim: Sentence, new: tuple[int, int], evidence: Sentence, old: tuple
         if not moved:
             return _conflict(beside[0].value, mention.value)
     written = claim.text[slice(*new)]
-    if not any(
-        _touch(new, (w.start, w.end)) and claim.text[w.start : w.end] not in VAGUE_NAMES for w in claim.words
-    ):
+    words = [w for w in claim.words if _touch(new, (w.start, w.end)) and w.end - w.start > 1]
+    if all(claim.text[w.start : w.end] in VAGUE_NAMES for w in words):
         return None
     for mention in there:
         # A name of the evidence gave way to another word and is found nowhere else in the claim.
         lost = mention.kind in ("grant", "place", "type") and not any(
             same_name(m.value, mention.value) for m in claim.mentions if m.kind == mention.kind
         )
-        if lost and mention.value not in claim.text and not _abbreviates(written, mention.value):
+        odd = strict or not any(w.lemma in evidence.bag for w in words)
+        if lost and odd and mention.value not in claim.text and not _abbreviates(written, mention.value):
             return _conflict(mention.value, written)
     return None
 
@@ -147,9 +165,16 @@ def _abbreviates(short: str, full: str) -> bool:
     return all(c in rest for c in _KANA.sub("", short))
 
 
-def _sides(text: str) -> int:
-    """0 for an affirmation, 1 for a denial: the parity of the negations in a stretch."""
-    return len(NEGATING.findall(NEUTRAL_RE.sub("", text))) % 2
+def _sides(sentence: Sentence, span: tuple[int, int] | None) -> int:
+    """0 for an affirmation, 1 for a denial: the parity of the negations that touch a stretch."""
+    if span is None:
+        return 0
+    masked = MUST_RE.sub(_blank, NEUTRAL_RE.sub(_blank, sentence.text))
+    return sum(_touch(m.span(), span) for m in NEGATING.finditer(masked)) % 2
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "　" * len(match[0])
 
 
 def _kin(mine: list[str], others: list[str]) -> bool:
@@ -159,6 +184,10 @@ def _kin(mine: list[str], others: list[str]) -> bool:
         {"以降", "以上"},
     )
     return any(set(mine) <= group and set(others) <= group for group in groups)
+
+
+def _inside(span: tuple[int, int], stretches: tuple[tuple[int, int], ...]) -> bool:
+    return any(s <= span[0] and span[1] <= e for s, e in stretches)
 
 
 def _touch(a: tuple[int, int], b: tuple[int, int]) -> bool:

@@ -13,7 +13,7 @@ from assistant.evidence.problem import Problem
 
 MARGIN: Final = 0.08
 _NEAR: Final = 0.30  # below this fit two predicates speak of different matters
-_ELIGIBLE: Final = frozenset({"elig"})
+_GRANTING: Final = frozenset({"支援", "申請", "利用", "得る", "決定", "併用"})  # what 対象外 denies
 
 
 def check_predicates(claim: Sentence, known: Analysis) -> Iterable[Problem]:
@@ -60,7 +60,7 @@ def _kinship(claim: Mark, evidence: Mark) -> float:
         return 0.7 if evidence.axis == "elig" and claim.axis.startswith("verb:") else 0.0
     verb = claim.axis.removeprefix("verb:")
     if evidence.axis == "elig" and evidence.sign < 0:
-        return 0.7 if evidence.context.get(verb, 0.0) == 1.0 else 0.0
+        return 0.7 if verb in _GRANTING and evidence.context.get(verb, 0.0) == 1.0 else 0.0
     return 0.0
 
 
@@ -109,7 +109,7 @@ def _concerns(hedge: re.Match[str], sentence: Sentence, claim: Sentence) -> bool
     start = sentence.text.rfind("、", 0, hedge.start()) + 1
     end = sentence.text.find("、", hedge.end())
     clause = [w.lemma for w in sentence.words if start <= w.start < (end if end >= 0 else len(sentence.text))]
-    return sum(w in claim.bag for w in clause) >= 0.6 * len(clause)
+    return sum(w in claim.bag for w in clause) >= 0.5 * len(clause)
 
 
 def _closest(claim: Sentence, known: Analysis) -> Sentence | None:
