@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.ask.check import check_draft
@@ -158,8 +158,17 @@ def run(
     yield "retrieve", tuple(hit for hits in state.hits for hit in hits)
 
     started = time.perf_counter()
-    for reading, hits, later in zip(asking, state.hits, related, strict=True):
-        state.selections.append(_compose(reading, hits, later, tools))
+    for number, (reading, hits, later) in enumerate(zip(asking, state.hits, related, strict=True)):
+        selection = _compose(reading, hits, later, tools)
+        if reading.follows and not selection.drafts:  # it did not lean on the question before it after all
+            alone = understand(reading.question, tools.vocabulary, replace(context, history=()))
+            if alone.intent is not Intent.OUT_OF_SCOPE and not alone.unclear:
+                again = retrieve(alone, tools.finder, k=tools.hits)
+                selection = _compose(alone, again, (), tools)
+                if selection.drafts:
+                    asking[number], state.hits[number], related[number] = alone, again, ()
+                    whole = alone.model_copy(update={"question": question}) if len(asking) == 1 else whole
+        state.selections.append(selection)
     timed("compose", started)
     yield "compose", tuple(d for s in state.selections for d in s.drafts)
 

@@ -53,8 +53,11 @@ def retrieve(
         grants = (*understanding.grant_ids, *(g for g in related_grants if g not in understanding.grant_ids))
         for grant in grants[:8]:
             add(finder.find(query, k=k, grant_ids=(grant,)))
-        add(finder.find(query, k=k if not grants else max(6, k // 2)))
-        if finder.find(query, k=1, kinds=(Kind.UPLOAD,)):
-            add(finder.find(query, k=k, kinds=(Kind.UPLOAD,)))
+        uploaded = finder.find(query, k=k, kinds=(Kind.UPLOAD,))
+        add(uploaded)
+        if (
+            not uploaded or understanding.terms or grants
+        ):  # a bare 「目標は？」 is about the document brought along
+            add(finder.find(query, k=k if not grants else max(6, k // 2)))
     ranked = sorted(found.values(), key=lambda hit: -hit.score)
     return [hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(ranked, 1)]

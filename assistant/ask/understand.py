@@ -28,6 +28,7 @@ _COMPARE = re.compile(r"違い|比較|比べ|どう(?:変|違)|変更点|何が�
 _OVERVIEW = re.compile(
     r"とは|って(?:何|なに|なん)|概要|どんな(?:制度|交付金|もの|補助)|どのような(?:制度|交付金|もの)|仕組み|について(?:教|知|説明)|を?教えて|説明して|全体像"
 )
+_ANAPHORA = re.compile(r"^(?:では|じゃあ?|それ|その|そこ|この場合|ちなみに)")
 _FOLLOW_UP = re.compile(
     r"^(?:では|じゃあ?|それ(?:なら|では|は|だと|の|に|を|って)?|その|そこ|この場合|ちなみに|あと|ほかに|他に(?!も?(?:使|ど))|もっと|さらに|逆に)|の場合は?[?？]?$|^.{1,14}は[?？]?$|^.{0,12}だと[?？]?$"
 )
@@ -85,11 +86,7 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     places = vocabulary.mentions(question)
     municipality_code = places[0][0].code if places else context.municipality_code
     resolved = question
-    follows = (
-        previous is not None
-        and previous.intent is not Intent.OUT_OF_SCOPE
-        and bool(_FOLLOW_UP.search(normalise(question).strip()) and len(question) <= 40)
-    )
+    follows = _follows(question, previous, named=bool(grant_ids or families))
     terms = find_terms(rest)
     if intent is Intent.CASES:
         terms = tuple(term for term in terms if term not in CASE_WORDS) or terms
@@ -114,6 +111,11 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     chosen, unclear = _choose_grants(
         vocabulary, grant_ids, families, fiscal_year, context, bool(slots), intent
     )
+    if not (chosen or unclear or terms or places or context.has_uploads) and intent in (
+        Intent.FACT,
+        Intent.CAN_WE,
+    ):
+        unclear = (_which_grant(vocabulary, fiscal_year, context.today),)
     return Understanding(
         question=question,
         resolved=resolved,
@@ -124,6 +126,7 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         fiscal_year_given=fiscal_year is not None,
         municipality_code=municipality_code,
         place_named=bool(places),
+        follows=follows,
         slots=slots,
         terms=terms,
         phrases=find_phrases(rest),
@@ -131,6 +134,30 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         expansions=vocabulary.expand(rest),
         unclear=unclear,
     )
+
+
+def _which_grant(vocabulary: Vocabulary, fiscal_year: int | None, today: date) -> MissingFact:
+    """The question back where a slot is asked for and nothing says of what."""
+    year = fiscal_year or fiscal_year_of(today)
+    current = [g.short for g in vocabulary.grants if g.fiscal_year == year]
+    standing = [g.short for g in vocabulary.grants if g.fiscal_year is None]
+    return MissingFact(
+        name="grant",
+        question="どの交付金・制度についてのご質問でしょうか。",
+        options=tuple(dict.fromkeys((*current, *standing)))[:6],
+        settles=1,
+        why="制度ごとに金額や要件が異なるため、制度が決まらないとお答えできません。",
+    )
+
+
+def _follows(question: str, previous: Understanding | None, *, named: bool) -> bool:
+    """Whether a question leans on the one before it."""
+    if previous is None or previous.intent is Intent.OUT_OF_SCOPE or len(question) > 40:
+        return False
+    folded = normalise(question).strip()
+    if re.search(r"とは|って(?:何|なに|なん)", folded):
+        return False
+    return bool(_FOLLOW_UP.search(folded)) and not (named and not _ANAPHORA.search(folded))
 
 
 def _find_intent(question: str, slots: Sequence[str], *, named: bool) -> Intent:

@@ -119,6 +119,8 @@ class Wording:
         """Questions a person may ask next, each complete in itself."""
         if missing and missing[0].name == "fiscal_year":
             return tuple(f"{option.partition('（')[0]}の{whole.question}" for option in missing[0].options)
+        if missing and missing[0].name == "grant":
+            return tuple(f"{option}について、{whole.question}" for option in missing[0].options)
         if whole.intent in (Intent.FACT, Intent.OVERVIEW, Intent.CAN_WE) and len(whole.grant_ids) == 1:
             name = grant_label(vocabulary, whole.grant_ids[0])
             asked = " ".join(whole.slots)

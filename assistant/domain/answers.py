@@ -30,6 +30,7 @@ class Understanding(Noun):
     question: str
     resolved: str  # the question with follow-up references filled in
     intent: Intent
+    follows: bool = False  # it was read as leaning on the question before it
     grant_ids: tuple[str, ...] = ()
     family: str | None = None
     fiscal_year: int | None = None

@@ -116,7 +116,8 @@ def close_spaces(text: str) -> str:
 
 _OPEN = dict(zip("「『（(［[【〔〈《｢", "」』）)］]】〕〉》｣", strict=True))
 _CLOSE = frozenset(_OPEN.values())
-_ENDS = "。！？!?｡"
+_ENDS = "。！？｡"
+_ASCII_ENDS = "!?"  # these end a sentence only before white space: 「image!.png」, 「a?b=c」
 _BULLET = re.compile(
     r"[ \t　]*(?:[・●○◎■□◆◇▶▪※★☆→⇒✓➢➤\-*+|#>]|[①-⓿❶-➓㈠-㈩]|[（(][0-9０-９一二三四五六七八九十ア-ンa-zA-Z]{1,3}[）)]"
     r"|[0-9０-９]{1,3}[.．、)）][^0-9０-９]|第[0-9０-９一二三四五六七八九十百]+[章節条項編部]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ])"
@@ -147,7 +148,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
             stack.pop()
         elif stack and i - stack[0][1] > _LONGEST_BRACKET:
             stack.clear()
-        if character in _ENDS and not stack:
+        ends = character in _ENDS or (character in _ASCII_ENDS and (i + 1 == n or text[i + 1].isspace()))
+        if ends and not stack:
             while i + 1 < n and (text[i + 1] in _ENDS or (text[i + 1] in _CLOSE)):
                 i += 1
             cut = True
