@@ -34,9 +34,12 @@ def _bind(memory_bytes: int, seconds: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(kind)
-        wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        # Past the soft CPU limit comes SIGXCPU, which tells the parent why; SIGKILL follows later.
+        last = value + 5 if kind == resource.RLIMIT_CPU else value
+        if hard != resource.RLIM_INFINITY:
+            value, last = min(value, hard), min(last, hard)
         try:
-            resource.setrlimit(kind, (wanted, wanted))
+            resource.setrlimit(kind, (value, last))
         except (ValueError, OSError):  # macOS refuses RLIMIT_AS
             continue
 
