@@ -68,8 +68,13 @@ def rank_missing(grant: Grant, facts: Facts, results: dict[str, Result]) -> tupl
 
 
 def _ranked(gains: dict[str, _Gain], vocabulary: Vocabulary) -> tuple[MissingFact, ...]:
-    order = sorted(gains, key=lambda name: (-round(gains[name].expected, 9), vocabulary[name].cost))
-    return tuple(_missing_fact(name, vocabulary[name], gains[name]) for name in order)
+    """Best first; a fact that makes sense only under another comes after that other has been asked."""
+
+    def key(name: str) -> tuple[bool, float, int]:
+        spec = vocabulary[name]
+        return any(other in gains for other in spec.only_if), -round(gains[name].expected, 9), spec.cost
+
+    return tuple(_missing_fact(name, vocabulary[name], gains[name]) for name in sorted(gains, key=key))
 
 
 def _missing_fact(name: str, spec: FactSpec, gain: _Gain, why: str = "") -> MissingFact:

@@ -6,10 +6,8 @@ import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from assistant.domain import Source
-from assistant.errors import InputError
+from assistant.errors import AssistantError, InputError
 from assistant.grants.checks import Mistake, check_projects
 from assistant.grants.facts import read_facts
 from assistant.grants.loader import read_grants
@@ -18,8 +16,7 @@ from assistant.grants.problems import Problem
 from assistant.grants.rules import Grant, RawFacts
 from assistant.grants.vocabulary import FactValue, complete_facts
 from assistant.grants.yamlfile import YamlFile
-
-_SOURCES: TypeAdapter[dict[str, Source]] = TypeAdapter(dict[str, Source])
+from assistant.knowledge.sources import load_sources
 
 
 def lint_grants(directory: Path, sources: Mapping[str, Source] | None) -> list[Problem]:
@@ -93,15 +90,11 @@ def _lacking(missing: Sequence[str]) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Check the files of a directory (``corpus/grants`` unless told) and write what is wrong to stdout."""
     directory = Path(arguments[0]) if arguments else Path("corpus/grants")
-    register = YamlFile(directory.parent / "sources.yaml", "sources.yaml")
     sources: dict[str, Source] | None = None
-    if register.data is not None:
-        try:
-            sources = _SOURCES.validate_python({i: {"id": i, **entry} for i, entry in register.data.items()})
-        except ValidationError as error:
-            sys.stdout.write(
-                f"sources.yaml を読めないため、出典の確認を省きます（{error.error_count()}件の誤り）。\n"
-            )
+    try:
+        sources = load_sources(directory.parent / "sources.yaml")
+    except (AssistantError, OSError) as error:
+        sys.stdout.write(f"sources.yaml を読めないため、出典の確認を省きます。\n{error}\n")
     wanted = set(arguments[1:])
     problems = [p for p in lint_grants(directory, sources) if not wanted or Path(p.file).stem in wanted]
     sys.stdout.writelines(f"{problem}\n" for problem in problems)
