@@ -170,7 +170,8 @@ def test_broken_bytes_end_in_a_document_or_in_file_unreadable(tmp_path, pdf, see
             assert document.pages
             document.model_dump_json().encode("utf-8")
             outcomes.add("read")
-    assert outcomes == {"read", "refused"}
+    # One wrong line refuses a whole BEIR file; every other format survives some of the damage.
+    assert outcomes == ({"refused"} if original.suffix == ".jsonl" else {"read", "refused"})
 
 
 def test_broken_pdfs_never_bring_this_process_down(tmp_path, pdf):

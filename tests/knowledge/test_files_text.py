@@ -68,6 +68,19 @@ def test_markdown_gives_headings_and_plain_text(tmp_path):
     assert [(page.text[o : o + len(t)], d) for o, d, t in page.headings] == [("概要", 1), ("表", 2)]
 
 
+def test_csv_from_excel_is_a_table(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes('区分,上限\r\n"市, 区","10億円\n（年度）"\r\n,\r\n'.encode("cp932"))
+    assert read_file(path, name="a.csv").pages[0].text == "| 区分 | 上限 |\n| 市, 区 | 10億円 （年度） |"
+
+
+def test_json_lines_of_another_form_are_refused(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"title": "題", "body": "本文"}', "utf-8")
+    with pytest.raises(FileUnreadable, match="_id と text"):
+        read_file(path, name="a.jsonl")
+
+
 HTML = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>移住支援金 | ○○市</title>
 <style>p{{color:red}}</style><script>alert("悪")</script></head><body><nav>メニュー</nav>
 <h1>移住支援金</h1><p>単身は<ruby>最大<rt>さいだい</rt></ruby>60万円です。<br>世帯は100万円です。</p>

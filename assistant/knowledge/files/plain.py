@@ -1,7 +1,10 @@
-"""Plain text, Markdown, and BEIR's JSON lines."""
+"""Plain text, CSV, Markdown, and BEIR's JSON lines."""
 
 from __future__ import annotations
 
+import csv
+import io
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -34,6 +37,29 @@ def read_text(path: Path, name: str, limits: Limits) -> tuple[list[Page], list[P
     page.add(_limited(decode(path.read_bytes(), name), name, limits))
     built, fidelity = page.page(1, "本文", "txt")
     return [built], [fidelity], []
+
+
+def read_csv(path: Path, name: str, limits: Limits) -> tuple[list[Page], list[PageFidelity], list[str]]:
+    """A table as one page, one line per row; commas or tabs, whichever the first line has more of.
+
+    :raises FileUnreadable: unknown encoding, or not a table.
+    """
+    text = _limited(decode(path.read_bytes(), name), name, limits)
+    first = text.split("\n", 1)[0]
+    page = PageText()
+    try:
+        table = csv.reader(
+            io.StringIO(text, newline=""), delimiter="\t" if first.count("\t") > first.count(",") else ","
+        )
+        rows = list(itertools.islice(table, limits.rows + 1))
+    except csv.Error as error:
+        raise FileUnreadable(
+            name, "CSVの形が壊れています。", "表計算ソフトで開いて保存し直してください。"
+        ) from error
+    page.add_rows(rows[: limits.rows])
+    built, fidelity = page.page(1, "表", "csv")
+    notes = [f"先頭の{limits.rows:,}行だけを読み取りました。"] if len(rows) > limits.rows else []
+    return [built], [fidelity], notes
 
 
 def read_markdown(

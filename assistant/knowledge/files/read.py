@@ -14,7 +14,7 @@ from assistant.errors import FileUnreadable
 from assistant.knowledge.files.excel import read_xlsx
 from assistant.knowledge.files.limits import DEFAULT, Limits
 from assistant.knowledge.files.pdf import Progress, read_pdf
-from assistant.knowledge.files.plain import read_beir_pages, read_markdown, read_text
+from assistant.knowledge.files.plain import read_beir_pages, read_csv, read_markdown, read_text
 from assistant.knowledge.files.powerpoint import read_pptx
 from assistant.knowledge.files.sniff import Format, find_format
 from assistant.knowledge.files.web import read_html
@@ -87,6 +87,8 @@ def _read(
         pages, fidelity, notes, title = read_markdown(path, name, limits)
     elif found is Format.BEIR:
         pages, fidelity, notes = read_beir_pages(path, name, limits)
+    elif found is Format.CSV:
+        pages, fidelity, notes = read_csv(path, name, limits)
     else:
         pages, fidelity, notes = read_text(path, name, limits)
     progress(len(pages), len(pages))

@@ -24,9 +24,10 @@ class Format(StrEnum):
     MARKDOWN = "md"
     TEXT = "txt"
     BEIR = "jsonl"
+    CSV = "csv"
 
 
-READABLE = "PDF、Word（.docx）、Excel（.xlsx）、PowerPoint（.pptx）、HTML、Markdown、テキスト"
+READABLE = "PDF、Word（.docx）、Excel（.xlsx）、PowerPoint（.pptx）、HTML、Markdown、CSV、テキスト"
 _OFFICE = {"word/": Format.DOCX, "xl/": Format.XLSX, "ppt/": Format.PPTX}
 _LABEL = {
     Format.PDF: "PDF",
@@ -37,6 +38,7 @@ _LABEL = {
     Format.MARKDOWN: "テキスト",
     Format.TEXT: "テキスト",
     Format.BEIR: "JSON Lines",
+    Format.CSV: "表（CSV）",
 }
 _CLAIMS = {  # extension → formats that its content may rightly have
     ".pdf": {Format.PDF},
@@ -122,6 +124,14 @@ def _by_text(path: Path, name: str) -> Format:
     if _is_beir(text):
         return Format.BEIR
     suffix = Path(name).suffix.lower()
+    if suffix == ".jsonl":
+        raise FileUnreadable(
+            name,
+            "1行目に _id と text がありません。",
+            '各行を {"_id": "…", "title": "…", "text": "…"} の形にしてください。',
+        )
+    if suffix in (".csv", ".tsv"):
+        return Format.CSV
     if suffix in (".md", ".markdown") or (suffix != ".txt" and _MARKDOWN.search(text)):
         return Format.MARKDOWN
     return Format.TEXT
