@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,13 +73,15 @@ def build_index(
     if thesaurus is not None and thesaurus.exists():
         load_thesaurus(thesaurus)  # mistakes are reported before anything is built
         words = thesaurus.read_bytes()
-    with building(directory) as work:
+    with ExitStack() as stack:
+        work = stack.enter_context(building(directory))
         checkpoint("started")
         old = None if fresh else _reusable(directory, encoder)
         held = {entry.id: entry for entry in old.documents} if old else {}
         writer = GenerationWriter(
             work, encoder, old, lambda done: progress(Progress("文書を読み込んでいます", done))
         )
+        stack.callback(writer.close)
         seen: set[str] = set()
         twice: dict[str, None] = {}
         added = changed = unchanged = 0
@@ -100,7 +103,6 @@ def build_index(
             raise CorpusInvalid(f"文書の識別子「{i}」が重複しています" for i in twice)
         removed = len(held.keys() - seen)
         if old is not None and not (added or changed or removed) and in_order and _same_words(old, words):
-            writer.close()
             counts = old.manifest["counts"]
             return BuildReport(
                 old.pin.path.name if old.pin else "",
@@ -118,6 +120,8 @@ def build_index(
             hashlib.sha256(words).hexdigest(),
         )
         progress(Progress("索引を保存しています", writer.passages))
+        if old is not None and old.pin is not None:
+            old.pin.close()  # nothing more is read from it, and it may be cleaned away
         generation = publish(directory, work, manifest, checkpoint)
     return BuildReport(
         generation,

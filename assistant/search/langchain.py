@@ -7,7 +7,7 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SkipValidation
 
 from assistant.domain import Hit
 from assistant.search.index import Index
@@ -39,10 +39,10 @@ class PassageRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    indexes: tuple[Index, ...]
+    indexes: tuple[SkipValidation[Index], ...]
     k: int = 8
-    filters: Filters = NO_FILTERS
-    search: Search = DEFAULT
+    filters: SkipValidation[Filters] = NO_FILTERS
+    search: SkipValidation[Search] = DEFAULT
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None

@@ -27,7 +27,7 @@ TERMS = "terms-1"  # written into every index; change it when what is stored her
 
 BREAK = "\n"  # between head and text; also ends a sentence
 _SENTENCE_END = re.compile(r"(?<=[。！？!?\n])")
-_PRIVATE_USE, _PRIVATE_SIZE = 0xE000, 6400
+_PRIVATE_USE, _PRIVATE_SIZE, _NO_WORD = 0xE000, 6400, 0xFFFD
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,17 @@ def lemma_sentences(text: str) -> tuple[tuple[str, ...], ...]:
 def codes_of(text: str) -> Codes:
     """16-bit codes of normalised ``text``, one per character.
 
-    Characters beyond the basic plane (rare name characters, emoji) fold into the private
-    use area: equal characters keep equal codes, and two different ones seldom meet.
+    Letters beyond the basic plane (rare characters of names) fold into the private use
+    area: equal ones keep equal codes, and two different ones seldom meet.
     """
     if not text:
         return np.zeros(0, dtype=np.uint16)
     wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if int(wide.max()) > 0xFFFF:
-        wide = np.where(wide > 0xFFFF, _PRIVATE_USE + wide % _PRIVATE_SIZE, wide)
+        wide = wide.copy()
+        for at in np.flatnonzero(wide > 0xFFFF).tolist():
+            code = int(wide[at])
+            wide[at] = _PRIVATE_USE + code % _PRIVATE_SIZE if chr(code).isalnum() else _NO_WORD
     return wide.astype(np.uint16)
 
 
