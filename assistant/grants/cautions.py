@@ -38,6 +38,10 @@ def _weak_cautions(grant: Grant, results: Mapping[str, Result]) -> list[str]:
     cautions = []
     met: list[Rule] = []
     for rule in grant.rules:
+        if rule.affects == "part" and results[rule.id].outcome is Outcome.NOT_MET:
+            cautions.append(
+                f"「{rule.says.rstrip('。')}」に照らして、事業の一部は対象になりません。残りの部分は対象になり得ます。"
+            )
         if not rule.clause.is_weak:
             continue
         if results[rule.id].outcome is Outcome.NOT_MET:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import TypeAlias
 
-from assistant.domain import Level, Source
+from assistant.domain import Source
 from assistant.errors import FactRejected
 from assistant.grants.conditions import Condition, Test, tests_of, with_tests
 from assistant.grants.problems import did_you_mean
@@ -263,17 +263,23 @@ def check_together(
                 )
 
 
+def check_shared_facts(grants: Mapping[str, Grant]) -> Iterator[tuple[str, str, str, str]]:
+    """(grant id, key, what, fix) where two files declare a fact of one name in different ways."""
+    first: dict[str, tuple[str, FactSpec]] = {}
+    for grant in grants.values():
+        for name, spec in grant.facts.items():
+            other_id, other = first.setdefault(name, (grant.id, spec))
+            if (spec.kind, spec.options, spec.unit) != (other.kind, other.options, other.unit):
+                fix = "kind・options・unit をそろえるか、別の名前にしてください"
+                yield grant.id, f"facts.{name}", f"「{other_id}」の同じ名前の事実と内容が違います", fix
+
+
 def check_projects(grant: Grant, least: int = 12) -> Iterator[Mistake]:
     """Whether there are enough whole-project examples, for, against and open."""
     if len(grant.examples) < least:
         yield "examples", f"事業全体の例が{len(grant.examples)}件です", f"{least}件以上書いてください"
     shown = {example.outcome for example in grant.examples}
-    can_exclude = any(
-        not rule.clause.predecessor
-        and rule.clause.level is not Level.THIRD_PARTY
-        and "not_met" in rule.possible_outcomes
-        for rule in grant.rules
-    )
+    can_exclude = any(not rule.is_weak and "not_met" in rule.possible_outcomes for rule in grant.rules)
     for outcome in ("対象になり得る", "要確認", *(["対象外"] if can_exclude else [])):
         if outcome not in shown:
             yield "examples", f"「{outcome}」になる例がありません", "1件以上書いてください"

@@ -112,6 +112,7 @@ def _changes(old: Rule, new: Rule) -> tuple[str, ...]:
         "根拠の確かさ": (old.clause.is_weak, new.clause.is_weak),
         "信頼度": (old.clause.level, new.clause.level),
         "要件か対象外の定めか": (old.group, new.group),
+        "満たさないときの扱い": (old.affects, new.affects),
     }
     return tuple(label for label, (a, b) in parts.items() if a != b)
 

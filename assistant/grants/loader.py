@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from assistant.domain import Source
 from assistant.errors import CorpusInvalid, UnknownName
-from assistant.grants.checks import check_grant, check_together, resolve
+from assistant.grants.checks import check_grant, check_shared_facts, check_together, resolve
 from assistant.grants.problems import Problem, explain, near_names
 from assistant.grants.rules import Grant
 from assistant.grants.vocabulary import FactSpec, Vocabulary
@@ -182,7 +182,7 @@ def read_grants(
             grants[grant.id] = grant
     problems += [
         Problem(f"grants/{grant_id}.yaml", None, key, what, fix)
-        for grant_id, key, what, fix in check_together(grants, unread)
+        for grant_id, key, what, fix in (*check_together(grants, unread), *check_shared_facts(grants))
     ]
     return Grants(grants, vocabulary, sources or {}), problems
 

@@ -13,7 +13,7 @@ from assistant.grants.vocabulary import Facts, is_inapplicable
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one rule came out. ``is_weak``: its clause cannot shut a project out."""
+    """How one rule came out. ``is_weak``: it cannot shut a project out."""
 
     outcome: Outcome
     missing: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ def evaluate_rule(rule: Rule, facts: Facts, senseless: Set[str] = frozenset()) -
 
     Where all that ``needs`` still lacks is meaningless here, the rule does not concern the project.
     """
-    weak = rule.clause.is_weak
+    weak = rule.is_weak
     applies = True if rule.when is None else truth_of(rule.when, facts, senseless)
     if applies is False:
         return Result(Outcome.NOT_APPLICABLE, is_weak=weak)

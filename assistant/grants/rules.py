@@ -91,8 +91,14 @@ class Rule(Noun):
     when: Condition | None = None
     needs: Condition
     clause: ClauseRef
+    affects: Literal["project", "part"] = "project"  # "part": not met, only what goes beyond is left out
     remedy: StrictStr | None = None  # what to change when it is not met
     examples: tuple[RuleExample, ...] = ()
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the project is not shut out even where this rule is not met."""
+        return self.clause.is_weak or self.affects == "part"
 
     @property
     def possible_outcomes(self) -> tuple[Outcome, ...]:

@@ -116,5 +116,7 @@ def because(
         end = "この条件を満たしています。" if outcome is Outcome.MET else "この条件を満たしていません。"
     text = f"{said}のため、{end}"
     if outcome is Outcome.NOT_MET:
+        if rule.affects == "part":
+            text += "当たる部分は対象になりませんが、残りの部分は対象になり得ますので、要確認としています。"
         text += say_weakness(rule.clause) + (rule.remedy or "")
     return text

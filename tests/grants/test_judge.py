@@ -67,6 +67,19 @@ def test_a_weak_rule_not_met_gives_to_confirm_and_says_which(
     assert any(says in caution and base in caution for caution in verdict.cautions)
 
 
+def test_a_rule_that_only_trims_the_project_does_not_shut_it_out(
+    grant: Grant, project: Project, today: date
+) -> None:
+    rules = tuple(
+        rule.model_copy(update={"affects": "part"}) if rule.id == "no-land" else rule for rule in grant.rules
+    )
+    trimmed = grant.model_copy(update={"rules": rules}).in_context(grant.vocabulary, {})
+    verdict = judge(trimmed, project(includes_land_purchase=True), today=today)
+    assert verdict.outcome is VerdictOutcome.TO_CONFIRM
+    assert "残りの部分は対象になり得ます" in finding(verdict, "no-land").because
+    assert any("事業の一部は対象になりません" in caution for caution in verdict.cautions)
+
+
 def test_a_firm_rule_outweighs_a_weak_one(grant: Grant, project: Project, today: date) -> None:
     verdict = judge(grant, project(years=5, includes_land_purchase=True), today=today)
     assert verdict.outcome is VerdictOutcome.INELIGIBLE

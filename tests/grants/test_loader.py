@@ -138,6 +138,18 @@ def test_a_broken_file_is_not_blamed_on_the_file_that_points_to_it(
     assert not any("mihon-chiiki-r7" in text for text in problems(copied, sources))
 
 
+def test_one_fact_name_means_one_thing_in_all_files(copied: Path, sources: dict[str, Source]) -> None:
+    spoil(
+        copied,
+        "rules:\n",
+        "facts: {has_resident_group: {kind: int, question: いくつですか。}}\nrules:\n",
+        "mihon-chiiki-r7.yaml",
+    )
+    assert any(
+        "has_resident_group" in text and "内容が違います" in text for text in problems(copied, sources)
+    )
+
+
 def test_mistakes_in_the_vocabulary_are_told(copied: Path) -> None:
     path = copied / "facts.yaml"
     path.write_text(

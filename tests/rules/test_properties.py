@@ -98,7 +98,7 @@ def test_a_weak_rule_alone_never_shuts_out_and_a_firm_one_always_does(
 ) -> None:
     facts = data.draw(projects(grant))
     verdict = judge(grant, facts, today=TODAY)
-    firm = {rule.id for rule in grant.rules if not rule.clause.is_weak}
+    firm = {rule.id for rule in grant.rules if not rule.is_weak}
     unmet = {f.rule_id for f in verdict.findings if f.outcome is Outcome.NOT_MET}
     assert (verdict.outcome is VerdictOutcome.INELIGIBLE) is bool(unmet & firm)
     if verdict.outcome is VerdictOutcome.POSSIBLE:
