@@ -20,6 +20,8 @@ _CLAUSE_END: Final = re.compile(
 )
 _TABLE_RULE: Final = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _NAMED_AFTER: Final = re.compile(r"(?:程度)?(?:が|を|は)(?:国費の?)?")  # 「4億円が目安」「1例目は中国地域」
+_AHEAD: Final = re.compile(r"に(?!は、)|付け|の(?!予定)|までに")
+_JOINED: Final = re.compile(r"(?:が|は|を|の|/年度?|程度|まで|以内|以上|以下|未満|\)|とする|という)*")
 _NAME_WEIGHT: Final = 3.0  # a class, a grant or a year tells two figures apart better than a common word
 _FAR: Final = 0.35  # weight of a word beyond a clause boundary or another figure
 _AFTER: Final = 0.45  # weight of a word that follows
@@ -158,15 +160,17 @@ def _weights(
     mentions: tuple[Mention, ...],
     barriers: list[int],
     bound_to: dict[str, frozenset[str]],
+    before: float = 1.0,
+    after: float = _AFTER,
 ) -> dict[str, float]:
     """Words about a place, weighted by how few barriers (figures, clause ends) lie between."""
     start, end = at
     context: dict[str, float] = {}
     for word in words:
         if word.end <= start:
-            weight = 1.0 if not any(word.end <= b < start for b in barriers) else _FAR
+            weight = before if not any(word.end <= b < start for b in barriers) else _FAR
         elif word.start >= end:
-            weight = _AFTER if not any(end <= b < word.start for b in barriers) else _FAR / 2
+            weight = after if not any(end <= b < word.start for b in barriers) else _FAR / 2
         else:
             continue
         context[word.lemma] = max(context.get(word.lemma, 0.0), weight)
@@ -192,7 +196,7 @@ def _bind(at: tuple[int, int], text: str, mentions: tuple[Mention, ...]) -> dict
             before = []
         if not before:
             after = [m for m in of_kind if m.start >= end]
-            if after and not re.search("[、。]", text[end : after[0].start]):
+            if after and _JOINED.fullmatch(text[end : after[0].start]):
                 bound[kind] = frozenset(m.value for m in _group(after, text))
             continue
         gap = text[before[-1].end : start]
@@ -254,7 +258,9 @@ def _sentence(piece: str) -> Sentence:
         barriers = ends + [
             q.start for q in quantities if q is not quantity and q.unit != FISCAL_YEAR and q.value != 1
         ]
-        context = _weights(at, words, around, barriers, bound)
+        # 「1月に募集」 looks ahead, 「募集は1月」 back.
+        dated = quantity.unit in (YEAR, DATE) and bool(_AHEAD.match(bare, quantity.end))
+        context = _weights(at, words, around, barriers, bound, *((0.9, 1.0) if dated else (1.0, _AFTER)))
         before = max((q.end for q in quantities if q.end <= quantity.start), default=-1)
         if (
             bare[quantity.end : quantity.end + 1] == "は"

@@ -71,7 +71,7 @@ def _bound(figure: Figure, sentence: Sentence) -> str:
         return "~le"
     if "下限" in slot:
         return "~ge"
-    near = sentence.text[max(0, figure.quantity.start - 14) : figure.quantity.start]
+    near = re.split("[、。]", sentence.text[max(0, figure.quantity.start - 14) : figure.quantity.start])[-1]
     if _UPPER.search(near):
         return "~le"
     return "~ge" if _LOWER.search(near) else ""
@@ -109,15 +109,18 @@ def _figure(claim: Sentence, figure: Figure, pool: list[_Placed], headings: list
             f"根拠で「{best.shown}」は「{theirs}」についての{_KIND_NAMES.get(kind, '記述')}ですが、文は「{mine}」としています。",
             conflict=True,
         )
-    same_unit = [placed for placed in free if placed[1].quantity.unit == quantity.unit]
-    free = same_unit or free
     score = max(map(fitting, free))
-    wrong = [placed for placed in alike if placed not in right]
-    if wrong:
+    wrong = [
+        (s, f)
+        for s, f in alike
+        if (s, f) not in right and f.quantity.unit == quantity.unit and rival(figure, f) is None
+    ]
+    # What 「1つの事業」 or 「1人当たり」 hangs on is said by other words.
+    if wrong and quantity.value != 1:
         other = max(wrong, key=fitting)
         if fitting(other) > score + (CALENDAR_MARGIN if quantity.unit in (YEAR, DATE) else MARGIN):
             return _said_otherwise(other[1].shown, figure.shown)
-    misplaced = _misplaced(figure, free)
+    misplaced = _misplaced(figure, free) if quantity.value != 1 else None
     if misplaced is not None:
         return _said_otherwise(misplaced.shown, figure.shown)
     agreeing = [p for p in free if bounds_agree(_bound(figure, claim), _bound(p[1], p[0]), quantity.unit)]

@@ -52,10 +52,11 @@ def check_copy(claim: Sentence, known: Analysis) -> Iterable[Problem]:
     if len(mine) < _SHORTEST or not claim.bag:
         return
     surfaces = [t.surface for t in mine]
+    most = max((len(claim.bag & s.bag) / len(claim.bag) for s in known.sentences), default=0.0)
     matcher = SequenceMatcher(None, [], surfaces, autojunk=False)
     alike: list[tuple[float, Sentence]] = []
     for sentence in known.sentences:
-        if len(claim.bag & sentence.bag) < 0.5 * len(claim.bag):
+        if len(claim.bag & sentence.bag) < max(0.5, most - NEAR_BEST) * len(claim.bag):
             continue
         matcher.set_seq1([t.surface for t in _tokens(sentence.text)])
         common = sum(block.size for block in matcher.get_matching_blocks())

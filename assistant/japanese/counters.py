@@ -31,7 +31,7 @@ _UNITS: Final = (
     (r"事業(?!者|所|費)", "事業"),
     (r"(?:地方公共)?団体|自治体", "団体"),
     (r"市区?町村", "市町村"),
-    (r"都?道?府県", "都道府県"),
+    (r"[都道府]{0,3}県(?![外内立庁民])", "都道府県"),
     (r"府省庁?|省庁", "府省"),
     (r"[かカヵケヶ箇]国|地域(?!未来|資源|住民)|法人|集落|組織|企業|大学", "団体"),
     (r"社(?!会)|者(?!数)", "社"),
@@ -78,6 +78,11 @@ KANJI_UNITS: Final = frozenset(
     {YEN, RATIO, TIMES, "年", "か月", "週", "時間", "人", "件", "か所", "世帯", "歳", "回"}
 )
 
+_YEAR_RE: Final = re.compile(r"(?:19|20)[0-9]{2}")
+_OF_RE: Final = re.compile(
+    "の(?=自治体|団体|地方公共団体|市町村|市区町村|都道府県|道府県|目標|機能|類型|事業|企業|地域|法人)"
+)
+
 
 def unit_at(text: str, at: int) -> tuple[str, int]:
     """The canonical unit written at ``at`` (blanks skipped) and where it ends; ("", at) where there is none."""
@@ -85,6 +90,10 @@ def unit_at(text: str, at: int) -> tuple[str, int]:
     while text.startswith((" ", "+"), begin):
         begin += 1
     match = _UNIT_RE.match(text, begin)
+    if (
+        match is None and _OF_RE.match(text, begin) and not _YEAR_RE.fullmatch(text, max(0, at - 4), at)
+    ):  # 「68の自治体」
+        match = _UNIT_RE.match(text, begin + 1)
     if match is None or match.lastgroup is None:
         return "", at
     return _UNITS[int(match.lastgroup[1:])][1], match.end()

@@ -303,7 +303,7 @@ class _Scan:
         before = self.text[max(0, start - 6) : start]
         return bool(
             re.search(
-                r"[第数何幾]$|[A-Za-z]$|[A-Za-z]-$|[A-Za-z0-9][.]$|(?:TYPE|Type|Ver|タイプ|レベル|フェーズ)[ .]?$|[0-9]-$",
+                r"[第何幾]$|(?<![一-龠])数$|[A-Za-z]$|[A-Za-z]-$|[A-Za-z0-9][.]$|(?:TYPE|Type|Ver)[ .]?$|[0-9]-$",
                 before,
             )
         )
@@ -313,8 +313,9 @@ class _Scan:
         before = self.text[start - 1 : start]
         after = self.text[end : end + 1]
         glued = bool(re.match(r"[\u30a0-\u30ff\u4e00-\u9fffA-Za-z]", before))
+        version = bool(re.fullmatch(r"[0-9]\.0", self.text[start:end]))  # 2.0基本構想
         heading = before in ("", "\n", " ", "#") and bool(re.match(r"[.)、]", after))
-        return glued or heading or bool(re.match(r"[A-Za-z-]|大", after))
+        return glued or heading or version or bool(re.match(r"[A-Za-z-]|大", after))
 
     def run(self) -> Iterator[Quantity]:
         self.calendar()
