@@ -24,6 +24,7 @@ from assistant.domain import (
     Claim,
     Hit,
     Intent,
+    Kind,
     MissingFact,
     Rejected,
     Source,
@@ -31,6 +32,7 @@ from assistant.domain import (
     Understanding,
 )
 from assistant.errors import ModelFailed, QuestionRejected
+from assistant.japanese.text import normalise
 from assistant.llm import ChatModel
 from assistant.prompts import Prompt
 
@@ -221,14 +223,27 @@ def _compose(part: Understanding, hits: Sequence[Hit], later: Sequence[str], too
                 other_year=bool(named.drafts),
                 best_coverage=max(asked.best_coverage, named.best_coverage),
             )
-    if part.grant_ids and part.intent is not Intent.COMPARE:
+    if part.grant_ids and part.intent not in (Intent.COMPARE, Intent.CASES):
         own = [h for h in hits if h.passage.grant_id in part.grant_ids]
         chosen = select(part, own, tools.finder.weigh, place_names=_places(part, tools))
         if chosen.drafts and not chosen.unfilled:
             return chosen
-        wider = select(part, hits, tools.finder.weigh, place_names=_places(part, tools))
+        about = own + [
+            h for h in hits if h.passage.grant_id is None and _speaks_of(h, part, tools.vocabulary)
+        ]
+        wider = select(part, about, tools.finder.weigh, place_names=_places(part, tools))
         return chosen if chosen.drafts and len(wider.unfilled) >= len(chosen.unfilled) else wider
     return select(part, hits, tools.finder.weigh, place_names=_places(part, tools))
+
+
+def _speaks_of(hit: Hit, part: Understanding, vocabulary: Vocabulary) -> bool:
+    """Whether a passage outside the grants' own documents names one of the grants asked about."""
+    passage = hit.passage
+    text = normalise(" ".join((passage.title, *passage.trail, passage.text))).replace(" ", "")
+    grants = [vocabulary.by_id[g] for g in part.grant_ids if g in vocabulary.by_id]
+    return passage.kind is Kind.UPLOAD or any(
+        normalise(name).replace(" ", "") in text for g in grants for name in (g.short, *g.aliases)
+    )
 
 
 def _check_all(state: _Run, asking: Sequence[Understanding], tools: Tools, on_claim: ON_CLAIM | None) -> None:

@@ -14,7 +14,11 @@ from assistant.japanese.tokens import content_set, tokenise
 
 MOST_CLAIMS = 6
 _ENOUGH = 0.5  # share of the question's telling words a statement (with its headings) must hold
-_NEAR_BEST = 0.72  # statements scoring less than this share of the best are left out
+_ENOUGH_FILLED = 0.35  # … that fills the slot that was asked for
+_ENOUGH_OF_GRANT = 0.2  # … and stands in the digest of the grant that was named
+_NEAR_BEST_OVERVIEW = 0.72
+_NEAR_BEST = 0.8  # statements scoring less than this share of the best are left out
+_NEAR_BEST_SLOT = 0.82  # a question for a figure wants the figure, not all that is near it
 _KATAKANA = re.compile(r"[ァ-ヴー]{4,}\Z")
 _OWN_SYSTEM = re.compile(
     r"(?:独自|単独)?の?(?:補助|助成|給付|支援|手当|制度|条例|窓口|奨励|予算|人口|総合戦略)"
@@ -62,11 +66,19 @@ def _holds(unit: Unit, name: str, expansions: Sequence[tuple[str, str]]) -> bool
     )
 
 
-def _admissible(unit: Unit, understanding: Understanding, place_named: bool) -> bool:
+_OF_A_PLACE = frozenset(("時点", "件数", "目標", "予算額"))  # slots that a case may fill for its own place
+
+
+def _admissible(unit: Unit, understanding: Understanding) -> bool:
     """A case tells of one place: it answers questions about cases or about that place, no others."""
-    if unit.hit.passage.kind is not Kind.CASE:
+    passage = unit.hit.passage
+    if passage.kind is not Kind.CASE or understanding.intent is Intent.CASES:
         return True
-    return understanding.intent is Intent.CASES or place_named
+    return (
+        understanding.place_named
+        and understanding.municipality_code in passage.municipality_codes
+        and set(understanding.slots) <= _OF_A_PLACE
+    )
 
 
 def _right_year(unit: Unit, understanding: Understanding) -> bool:
@@ -99,10 +111,9 @@ def select(
         for n in must_hold(understanding.resolved, understanding.terms)
         if not any(n in p for p in place_names)
     ]
-    place_named = understanding.place_named or bool(needed)
     weighed: list[Weighed] = []
     for unit in cut_units(hits):
-        if not _admissible(unit, understanding, place_named):
+        if not _admissible(unit, understanding):
             continue
         if any(not _holds(unit, name, understanding.expansions) for name in needed):
             continue
@@ -128,7 +139,9 @@ def _tells_unknown(draft: Draft) -> bool:
 
 
 def _good(weighed: Weighed, understanding: Understanding) -> bool:
-    if weighed.coverage < _ENOUGH and not (weighed.filled and weighed.coverage >= 0.35):
+    of_grant = weighed.unit.hit.passage.grant_id in understanding.grant_ids
+    enough = (_ENOUGH_OF_GRANT if of_grant else _ENOUGH_FILLED) if weighed.filled else _ENOUGH
+    if weighed.coverage < enough:
         return False
     if understanding.slots:
         return bool(weighed.filled)
@@ -164,8 +177,11 @@ def _choose(understanding: Understanding, weighed: Sequence[Weighed], most: int)
                 break
     known = {slot for c in chosen if not c.unit.tells_unknown for slot in c.filled}
     open_slots = [slot for slot in understanding.slots if slot not in known]
+    near = _NEAR_BEST_SLOT if understanding.slots else _NEAR_BEST
+    if understanding.intent is Intent.OVERVIEW:
+        near = _NEAR_BEST_OVERVIEW
     for candidate in good:  # … then what else is nearly as good
-        if len(chosen) >= most or candidate.score < _NEAR_BEST * best:
+        if len(chosen) >= most or candidate.score < near * best:
             break
         if candidate in chosen or is_repeat(candidate.unit.text, (c.unit.text for c in chosen)):
             continue

@@ -18,7 +18,7 @@ from assistant.japanese.text import normalise
 _CAN_WE = re.compile(
     r"使え(?:る|ます|ない|ません)|使って(?:も)?(?:いい|よい|良い|大丈夫)|対象に?(?:な(?:る|り)|でき)|対象(?:です|でしょう)?か"
     r"|(?:申請|活用|充当|利用|応募|受給)(?:は)?(?:でき|可能)|もら(?:える|えます|えない)|充て(?:られ|て(?:も)?(?:いい|よい|良い))|いけ(?:る|ます)か"
-    r"|(?:して|買って|入れて|出して|組んで)も?(?:いい|よい|良い|大丈夫)|可能(?:です|でしょう)?か|可能\?|できますか|出来ますか|入れたい|整備したい|導入したい|買いたい|作りたい|始めたい|やりたい|該当し"
+    r"|(?:して|買って|入れて|出して|組んで)も?(?:いい|よい|良い|大丈夫)|可能(?:です|でしょう)?か|可能\?|できますか|出来ますか|でき(?:る|ない)[?？]|入れたい|整備したい|導入したい|買いたい|作りたい|始めたい|やりたい|該当し"
 )
 _PROJECT = re.compile(r"(?:たい|予定|計画|購入|導入|整備|改修|建設|事業費|万円|億円)")
 _CASES = re.compile(
@@ -29,6 +29,7 @@ _OVERVIEW = re.compile(
     r"とは|って(?:何|なに|なん)|概要|どんな(?:制度|交付金|もの|補助)|どのような(?:制度|交付金|もの)|仕組み|について(?:教|知|説明)|を?教えて|説明して|全体像"
 )
 _ANAPHORA = re.compile(r"^(?:では|じゃあ?|それ|その|そこ|この場合|ちなみに)")
+_FIGURES = frozenset(("補助率", "上限額", "下限額", "期限", "期間", "件数", "窓口", "予算額"))
 _FOLLOW_UP = re.compile(
     r"^(?:では|じゃあ?|それ(?:なら|では|は|だと|の|に|を|って)?|その|そこ|この場合|ちなみに|あと|ほかに|他に(?!も?(?:使|ど))|もっと|さらに|逆に)|の場合は?[?？]?$|^.{1,14}は[?？]?$|^.{0,12}だと[?？]?$"
 )
@@ -76,9 +77,11 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     slots = find_slots(rest)
     rest = without_classes(without_slot_words(rest, slots))
     intent = _find_intent(question, slots, named=bool(grant_ids or families))
+    if intent is Intent.CAN_WE and set(slots) & _FIGURES:
+        intent = Intent.FACT  # 「いくらまで使えますか」 asks for a figure
     if intent is Intent.CAN_WE:
         slots = tuple(slot for slot in slots if slot in ("対象外", "要件"))
-    elif intent is Intent.COMPARE and not slots:
+    elif intent is Intent.COMPARE and not slots and (grant_ids or families):
         slots = ("補助率", "上限額")
     years = [m for m in find_fiscal_years(question, today=context.today) if m.fiscal or m.year >= 2022]
     years = [m for m in years if not m.supplementary] or years
@@ -88,8 +91,9 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     resolved = question
     follows = _follows(question, previous, named=bool(grant_ids or families))
     terms = find_terms(rest)
-    if intent is Intent.CASES:
-        terms = tuple(term for term in terms if term not in CASE_WORDS) or terms
+    if intent is Intent.CASES:  # a grant's name says what the case is about here
+        rest = normalise(question)
+        terms = tuple(term for term in find_terms(rest) if term not in CASE_WORDS)
     if follows and previous is not None:
         if not grant_ids and not families:
             grant_ids = previous.grant_ids

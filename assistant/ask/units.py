@@ -16,6 +16,8 @@ _ONE_CHARACTER = 0.35  # a lemma of one character (費, 金, 者) tells little
 _PHRASE = 0.6  # a compound counts beside its parts
 _NAME_LENGTH = 5  # a compound this long is a name: 「地域おこし協力隊」
 _NAME_MISSING = 0.8
+_ASIDE = 0.65  # the question's subject is named only in passing
+_CASE_ASIDES = re.compile(r"開始時期は|関係者は|財源・制度などは|断片的な情報|確認できていません")
 _NOTHING_ASKED = 0.6  # coverage where the question holds nothing but a name and a slot
 Weigh = Callable[[str], float]  # lemma → how telling it is (inverse document frequency)
 
@@ -24,6 +26,9 @@ _UNKNOWN = re.compile(
     r"確認できて(?:いません|いない|おりません)|未確認|不明|分かってい(?:ません|ない)|示されてい(?:ません|ない)|公表されてい(?:ません|ない)|見つかって(?:いません|いない)"
 )
 _ELIGIBILITY = re.compile(r"対象|でき(?:る|ます|ない|ません)|認められ|充て|必要|要件|求められ|使え")
+_DEFINES = re.compile(
+    r"とは[、,]|は、.{2,}(?:制度|仕組み|交付金|取組|考え方|サイト|システム|計画|補助|事業|支援|もの|人材|組合|債)"
+)
 _CASE_HEADINGS = {"取組": 0.4, "成果": 0.25, "課題": -0.3}  # what was done and what came of it, before why
 _HISTORY = re.compile(r"前身|旧制度|当時|かつて")
 
@@ -135,6 +140,23 @@ def _header_before(text: str, start: int) -> str:
     return rows[0] if rows else ""
 
 
+def _is_about(unit: Unit, understanding: Understanding) -> bool:
+    """Whether the question's subject stands in the headings or where the statement names its topic."""
+    subject = max(
+        understanding.phrases, key=len, default=understanding.terms[0] if understanding.terms else ""
+    )
+    if not subject or unit.hit.passage.kind is Kind.UPLOAD:
+        return True
+    folded = normalise(unit.text)
+    at = folded.find("は")
+    topic = folded[: max(40, at)] + " " + normalise(unit.surroundings)
+    names = [
+        subject,
+        *(other for word, other in understanding.expansions if subject in word or word in subject),
+    ]
+    return any(name in topic for name in names) or subject in content_set(topic)
+
+
 def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit: float) -> Weighed:
     """How well a statement answers.
 
@@ -179,6 +201,12 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
             other = any(w in phrase and o in folded_own + folded_around for w, o in understanding.expansions)
             if not held and not other:
                 coverage *= _NAME_MISSING
+    if (
+        not understanding.grant_ids
+        and understanding.intent is not Intent.CASES
+        and not _is_about(unit, understanding)
+    ):
+        coverage *= _ASIDE
     own_coverage = got_own / total if total else _NOTHING_ASKED
     filled = tuple(
         name
@@ -204,6 +232,10 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
         score -= 0.3
     if understanding.intent is Intent.CASES:
         score += _CASE_HEADINGS.get(unit.hit.passage.trail[-1] if unit.hit.passage.trail else "", 0.0)
+        if _CASE_ASIDES.search(unit.text):
+            score -= 0.5
+    if understanding.intent is Intent.OVERVIEW and _DEFINES.search(folded_own[:80]):
+        score += 0.35
     if understanding.intent is Intent.CAN_WE and _ELIGIBILITY.search(folded_own):
         score += 0.4
     if unit.is_row:
