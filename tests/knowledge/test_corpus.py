@@ -73,6 +73,12 @@ def test_a_sound_corpus_is_read_whole(corpus_dir: Path) -> None:
     assert documents[0].path == "corpus/policy/kousou.md"
 
 
+def test_a_corpus_may_hold_nothing_but_a_register(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    corpus = load_corpus(tmp_path)
+    assert (len(corpus.sources), list(corpus.documents()), corpus.targets) == (2, [], ())
+
+
 def test_a_name_leads_to_every_document_that_bears_it(corpus_dir: Path) -> None:
     aliases = load_corpus(corpus_dir).aliases
     assert aliases["地方創生2.0"] == ("kousou", "koufukin-r8")
