@@ -198,10 +198,8 @@ class _Figures:
             needed = "計画期間の年数" if rule.per.is_yearly and years is None else "対象の数"
             return f"{said}上限は{per}{format_yen(rule.cap_yen)}ですので、{needed}が分かると国費の額が決まります。"
         self.national = cap
-        made = f"{made_up}＝{format_yen(cap)}" if made_up != format_yen(cap) else format_yen(cap)
-        return (
-            f"{said}上限が{per}{format_yen(rule.cap_yen)}（{made}）のため、国費は最大{format_yen(cap)}です。"
-        )
+        made = f"（{made_up}＝{format_yen(cap)}）" if made_up != format_yen(cap) else ""
+        return f"{said}上限が{per}{format_yen(rule.cap_yen)}{made}のため、国費は最大{format_yen(cap)}です。"
 
     def _from_request(self) -> str:
         """No cost is known: start from the national share that is asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from assistant.errors import FactRejected, UnknownName
@@ -77,6 +77,8 @@ def find_fact(name: str, vocabulary: Vocabulary) -> str:
 
 def read_value(name: str, raw: Any, spec: FactSpec) -> FactValue:
     """One value of a known kind. Raises FactRejected with how to write it."""
+    if isinstance(raw, (list, tuple, dict, set)):
+        raise _rejected(raw, spec, "値は1つだけ書いてください。", "値が並びになっています。")
     if spec.kind is FactKind.BOOL:
         return _read_bool(raw, spec)
     if spec.kind is FactKind.CHOICE:
@@ -161,6 +163,8 @@ def _read_int(raw: Any, spec: FactSpec) -> int:
 
 
 def _read_date(raw: Any, spec: FactSpec) -> date:
+    if isinstance(raw, datetime):
+        return raw.date()
     if isinstance(raw, date):
         return raw
     text = str(raw).strip()

@@ -138,6 +138,8 @@ class _Reading:
                 yield "member_years", start
             elif re.match(r"(?:で|後に|たって)(?:転出|引っ越)", after):
                 yield "left_after_months", start
+            elif re.search(r"(?:デマンド|バス|乗合|交通)[^。、]{0,8}実証[^。、]{0,4}$", before):
+                yield "transport_pilot_years", start
             elif "kpi" in fold(before[-6:]).text or re.match(r"(?:間|分)?の?kpi", fold(after[:8]).text):
                 yield "kpi_years", start
             elif not re.search(
@@ -177,7 +179,11 @@ class _Reading:
                     )
                     break
             else:
-                if not re.match(r"(?:を|の)?(?:給付|支給|配)|以上|以下|まで|未満", self.text[quantity.end :]):
+                after = self.text[quantity.end :]
+                if re.search(r"(?:年|毎年|年間|年額|年度当たり)約?$", before):
+                    if re.match(r"(?:の国費)?を?(?:申請|交付)", after):
+                        self._add("national_yen", int(quantity.value), quantity.start, quantity.end)
+                elif not re.match(r"(?:を|の)?(?:給付|支給|配)|以上|以下|まで|未満|ずつ", after):
                     loose.append(quantity)
         if len(loose) == 1 and "total_yen" not in self.found:
             quantity = loose[0]

@@ -131,6 +131,38 @@ MENTIONS: Final[tuple[tuple[str, bool | str, str], ...]] = (
         r"トイレカー|トイレトレーラー|キッチンカー|簡易ベッド|災害用ベッド|シャワーカー|パーティション",
     ),
     ("wants_full_national", True, r"全額(?:を)?国費|国費で全額"),
+    (
+        "participating_municipalities",
+        "1",
+        r"(?:一つ|1つ|ひとつ)の(?:市|町|村|自治体|団体)だけ|一自治体で完結",
+    ),
+    (
+        "crosses_prefectures",
+        False,
+        r"(?:県|道|府)内の?[^。、]{0,6}(?:市町村|自治体)(?:だけ|のみ|で|同士)[^。、]{0,3}連携",
+    ),
+    (
+        "crosses_prefectures",
+        True,
+        r"(?:県境|都道府県域|県域)を(?:越|超)え|複数の(?:都道府)?県(?:で|が|と|に)",
+    ),
+    (
+        "is_transport_pilot",
+        True,
+        r"(?:デマンド|コミュニティバス|乗合|公共交通|バス路線|自動運転バス)[^。、]{0,10}実証",
+    ),
+    (
+        "receives_other_national_subsidy",
+        True,
+        r"(?:国庫補助|国の(?:(?:他|ほか)の)?補助)(?:金)?[^。、]{0,3}(?:併用|重ね|使|受け)",
+    ),
+    ("loan_covers_public", False, r"融資(?:額)?[^。、]{0,6}公費[^。、]{0,8}(?:少な|下回)"),
+    ("loan_covers_public", True, r"融資(?:額)?[^。、]{0,6}公費[^。、]{0,8}(?:以上|同額|上回)"),
+    ("provides_three_supports", False, r"相談支援(?:だけ|のみ)"),
+    ("includes_staff_travel", True, r"職員の人件費(?:や|と|・)旅費"),
+    ("includes_land_purchase", True, r"(?:用地|土地)(?:は|を|の)(?:買|購入|取得)"),
+    ("staff_indefinite", False, r"有期雇用"),
+    ("staff_indefinite", True, r"無期雇用"),
     # donations, people who move, members
     ("donor_head_office_here", True, r"(?:市|町|村|区|県)内に本社|本社が(?:市|町|村|区|県)内"),
     ("gives_benefit_to_donor", True, r"見返り|(?:寄附|寄付)の(?:代わり|代償|お礼)に"),
@@ -152,14 +184,14 @@ MENTIONS: Final[tuple[tuple[str, bool | str, str], ...]] = (
 
 # A denial or a doubt straight after the words. A question (「…は対象になりますか」) is no doubt about the fact itself.
 DENIAL: Final = (
-    r"(?:で|に|を|は|も|が|の|て|と|い|し|する|まで|など|費用?|購入|取得|計上|経費|位置[付づ]け|記載|設定|含[むみめ]?)*?"
+    r"(?:で|に|を|は|も|が|の|て|と|い|し|さ|わ|け|する|まで|など|費用?|購入|取得|計上|経費|位置[付づ]け|記載|設定|含[むみめ]?)*?"
     r"(?:ない|ません|なし|せず|除(?:く|い|き)|入れず|外(?:す|し))"
 )
 UNSURE: Final = r"[^。、]{0,10}(?:未定|検討中|分から|わから|かどうか)"
 
 # What an amount of money is, by the words before it.
 YEN_LABELS: Final[tuple[tuple[str, str], ...]] = (
-    ("national_total_yen", r"国費(?:の)?(?:総額|合計|計)"),
+    ("national_total_yen", r"うち国費|国費(?:の)?(?:総額|合計|計)"),
     ("national_yen", r"国費|交付金(?:を|は|で)?(?:年|毎年|年間)?"),
     ("loan_yen", r"融資|借入"),
     ("donation_yen", r"寄附|寄付"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -44,6 +44,10 @@ def test_an_amount_survives_being_written_out(grant: Grant, yen: int) -> None:
         ({"applicant": "municipalty"}, ["申請する主体", "もしかして: 市区町村"]),
         ({"completion_date": "令和9年の春"}, ["完了日", "2027-03-31"]),
         ({"completion_date": "2027-02-30"}, ["完了日"]),
+        ({"applicant": ["municipality", "prefecture"]}, ["申請する主体", "1つだけ"]),
+        ({"total_yen": {"円": 1}}, ["総事業費", "1つだけ"]),
+        ({"total_yen": float("inf")}, ["総事業費"]),
+        ({"total_yen": float("nan")}, ["総事業費"]),
     ],
 )
 def test_values_that_cannot_be_read_get_a_clear_message(
@@ -97,9 +101,10 @@ def test_unknown_names_are_answered_with_near_ones(grant: Grant) -> None:
         ("completion_date", "2027/3/31", ("completion_date", date(2027, 3, 31))),
         ("completion_date", "２０２７-０３-３１", ("completion_date", date(2027, 3, 31))),
         ("municipality_class", "一般市町村", ("municipality_class", "general")),
+        ("completion_date", datetime(2027, 3, 31, 9, 0), ("completion_date", date(2027, 3, 31))),
     ],
 )
-def test_names_and_values_in_japanese(grant: Grant, name: str, raw: str, expected: tuple[str, Any]) -> None:
+def test_names_and_values_in_japanese(grant: Grant, name: str, raw: Any, expected: tuple[str, Any]) -> None:
     assert read_facts({name: raw}, grant.vocabulary) == dict([expected])
 
 

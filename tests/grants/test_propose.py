@@ -96,6 +96,23 @@ def test_the_town_that_wants_shops_on_wheels() -> None:
         ("低所得世帯に3万円給付したい", {"project_kind": "cash_benefit", "target_group": "low_income"}),
         ("廃校を改修して施設にする", {"project_kind": "facility", "items": "廃校"}),
         ("実証だけの事業です", {"is_pilot_only": True}),
+        (
+            "県はソフト事業で年20億円申請できますか",
+            {"national_yen": 2_000_000_000, "applicant": "prefecture"},
+        ),
+        ("総額2億円、うち国費1億円", {"total_yen": 200_000_000, "national_total_yen": 100_000_000}),
+        ("協力隊の人が住民票を移さない", {"moves_resident_record": False}),
+        ("デマンドバスの実証を3年分計上したい", {"transport_pilot_years": 3}),
+        ("県内の市町村だけで連携したい", {"crosses_prefectures": False}),
+        ("国の他の補助金は使いません", {"receives_other_national_subsidy": False}),
+        ("国庫補助を併用したい", {"receives_other_national_subsidy": True}),
+        (
+            "職員の人件費と旅費を入れたいが、用地は買わない",
+            {"includes_personnel": True, "includes_land_purchase": False},
+        ),
+        ("融資額は公費より少ない", {"loan_covers_public": False}),
+        ("一つの市だけでTYPE Vを申請したい", {"participating_municipalities": 1}),
+        ("相談支援だけやりたい", {"provides_three_supports": False}),
     ],
 )
 def test_words_that_state_a_fact(text: str, expected: dict[str, Any]) -> None:
@@ -113,6 +130,8 @@ def test_words_that_state_a_fact(text: str, expected: dict[str, Any]) -> None:
         ("1,000万円から2,000万円の間", "total_yen"),
         ("NPOと連携する", "applicant"),
         ("3万円を給付する", "total_yen"),
+        ("2年間で1,000万円ずつ", "total_yen"),
+        ("毎年500万円かかる", "total_yen"),
         ("", "applicant"),
     ],
 )
