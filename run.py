@@ -55,7 +55,15 @@ def is_installed(extras: str) -> bool:
 def pip(*arguments: str) -> None:
     """Run pip in the environment; from the kit's wheels where there are any."""
     source = ["--no-index", "--find-links", str(WHEELS)] if WHEELS.is_dir() else []
-    command = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", *arguments[:1], *source, *arguments[1:]]
+    command = [
+        str(venv_python()),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        *arguments[:1],
+        *source,
+        *arguments[1:],
+    ]
     if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
         fail(
             "必要な部品を入れられませんでした。\n"
@@ -81,7 +89,13 @@ def install(extras: str) -> None:
         pip("install", "-q", "-e", f"{ROOT}[embed]", *groups["dev"])
     elif WHEELS.is_dir():
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-        pip("install", "-q", *project["project"]["dependencies"], *project["build-system"]["requires"], "editables")
+        pip(
+            "install",
+            "-q",
+            *project["project"]["dependencies"],
+            *project["build-system"]["requires"],
+            "editables",
+        )
         pip("install", "-q", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
     else:
         pip("install", "-q", "-e", str(ROOT))

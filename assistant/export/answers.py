@@ -15,7 +15,8 @@ def note_of(citation: Citation) -> str:
     """A footnote: title, place, quote, and the sources with level, address and day of checking."""
     where = " ".join(part for part in (citation.title, " ＞ ".join(citation.trail), citation.locator) if part)
     sources = "；".join(
-        f"【{s.level}】{s.publisher}「{s.title}」{s.url}（確認日 {s.checked.isoformat()}）" for s in citation.sources
+        f"【{s.level}】{s.publisher}「{s.title}」{s.url}（確認日 {s.checked.isoformat()}）"
+        for s in citation.sources
     )
     return f"{where}「{citation.quote}」" + (f" 出典: {sources}" if sources else "")
 
@@ -43,7 +44,9 @@ def answer_markdown(question: str, answer: Answer) -> str:
     notes = {marks[_key(c)]: c for claim in answer.claims for c in claim.citations}
     if notes:
         out.append("")
-        out += [f"[^{number}]: {_escape(' '.join(note_of(c).split()))}" for number, c in sorted(notes.items())]
+        out += [
+            f"[^{number}]: {_escape(' '.join(note_of(c).split()))}" for number, c in sorted(notes.items())
+        ]
     return "\n".join(out) + "\n"
 
 

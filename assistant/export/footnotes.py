@@ -65,7 +65,10 @@ class NotedDocument:
         """The finished .docx."""
         if self._notes:
             part = Part(
-                PackURI("/word/footnotes.xml"), _TYPE, self._footnotes().encode("utf-8"), self.document.part.package
+                PackURI("/word/footnotes.xml"),
+                _TYPE,
+                self._footnotes().encode("utf-8"),
+                self.document.part.package,
             )
             self.document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
             self._notes = []
