@@ -71,6 +71,7 @@ _MANY = re.compile(
 _WHERE = re.compile("どこ|何[県市町村区国島駅]|場所|所在|窓口|出身")
 _WHO = re.compile("誰|だれ|何者|人物|人は")
 _NEAR = 6  # words
+_OTHER_NAME = np.float32(0.7)  # how far another name counts as the word asked with
 _DIGITS = "0123456789一二三四五六七八九十百千万億"
 
 
@@ -140,10 +141,13 @@ def _word_columns(weighed: Weighed, found: Candidates) -> dict[str, Column]:
     all_terms = np.zeros((len(query.lemmas), sentences), dtype=np.float32)
     all_terms[found.terms[asked], sentence[asked]] = 1.0
     present = all_terms[: query.asked]
-    for expansion in query.expansions:  # another name in a sentence stands for the word asked with
-        if expansion.word_terms and expansion.other_terms:
-            there = all_terms[list(expansion.other_terms)].min(axis=0) * np.float32(0.7)
-            rows = list(expansion.word_terms)
+    # Another name in a sentence stands for the word asked with; one that a caller gave without saying
+    # for which word stands for the words that no passage holds.
+    unknown = np.flatnonzero(weighed.unknown[: query.asked]).tolist()
+    for expansion in query.expansions:
+        rows = list(expansion.word_terms) if expansion.word else unknown
+        if rows and expansion.other_terms:
+            there = all_terms[list(expansion.other_terms)].min(axis=0) * _OTHER_NAME
             present[rows] = np.maximum(present[rows], there)
 
     whole = np.zeros((query.asked, count), dtype=np.float32)

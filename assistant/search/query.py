@@ -117,6 +117,7 @@ class Weighed:
     query: Query
     rows: tuple[dict[str, NDArray[np.int64]], ...]  # field name → row of each term, per index
     idf: dict[str, NDArray[np.float32]]
+    unknown: NDArray[np.bool_]  # lemmas that no passage holds
 
     def score_all(self, number: int, lexicon: Lexicon, weights: dict[str, float]) -> NDArray[np.float32]:
         """The weighted sum of the fields for every passage of one index."""
@@ -183,6 +184,7 @@ def weigh(query: Query, lexicons: Sequence[Lexicon]) -> Weighed:
         )
     documents = sum(lexicon.documents for lexicon in lexicons)
     idf = {}
+    unknown = np.zeros(len(query.lemmas), dtype=bool)
     for name in (CONTENT.name, CHAR.name, BIGRAM.name, HEAD.name):
         frequency = sum(
             (
@@ -192,4 +194,6 @@ def weigh(query: Query, lexicons: Sequence[Lexicon]) -> Weighed:
             start=np.zeros(len(rows[0][name]), dtype=np.int64),
         )
         idf[name] = inverse_frequency(frequency, documents)
-    return Weighed(query, tuple(rows), idf)
+        if name == CONTENT.name:
+            unknown = frequency == 0
+    return Weighed(query, tuple(rows), idf, unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,13 +28,29 @@ class Thesaurus:
         while at < len(text):
             for length in range(min(self.longest, len(text) - at), 1, -1):
                 word = text[at : at + length]
-                if word in self.others:
+                if word in self.others and _stands_alone(text, at, at + length):
                     found += [(word, other) for other in self.others[word] if other not in text]
                     at += length
                     break
             else:
                 at += 1
         return found
+
+
+_RUN = re.compile("[a-z0-9]|[ァ-ヺー]")
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether letters or katakana go on beyond ``text[start:end]`` (「アート」 is not in 「スマート」)."""
+
+    def goes_on(inside: str, outside: str) -> bool:
+        return (
+            bool(_RUN.match(inside)) and bool(_RUN.match(outside)) and inside.isascii() == outside.isascii()
+        )
+
+    before = start > 0 and goes_on(text[start], text[start - 1])
+    after = end < len(text) and goes_on(text[end - 1], text[end])
+    return not before and not after
 
 
 def thesaurus_of(groups: Iterable[Iterable[str]]) -> Thesaurus:

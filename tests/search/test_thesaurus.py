@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import CorpusInvalid
+from assistant.search.thesaurus import load_thesaurus, thesaurus_of
+
+OURS = Path(__file__).resolve().parents[2] / "corpus" / "thesaurus.tsv"
+
+
+def test_the_kept_list_loads_and_is_large_enough() -> None:
+    words = load_thesaurus(OURS)
+    assert len(words) >= 500
+    for everyday, official in (
+        ("無人機", "ドローン"),
+        ("働き手不足", "人手不足"),
+        ("くみ取り", "し尿"),
+        ("買い物弱者", "買物困難者"),
+    ):
+        assert official in words.others[everyday]
+        assert everyday in words.others[official]
+
+
+def test_the_longest_word_wins_and_what_is_already_said_is_not_added() -> None:
+    words = thesaurus_of([["補助", "支援"], ["補助金", "助成金", "交付金"]])
+    assert words.expand("補助金の額") == [("補助金", "助成金"), ("補助金", "交付金")]
+    assert words.expand("補助金と交付金") == [("補助金", "助成金"), ("交付金", "助成金")]
+    assert words.expand("補助の額") == [("補助", "支援")]
+
+
+@pytest.mark.parametrize("text", ["スマートな町", "アパートの家賃", "アート化", "event"])
+def test_letters_and_katakana_are_not_found_within_longer_words(text: str) -> None:
+    words = thesaurus_of([["アート", "芸術"], ["EV", "電気自動車"]])
+    assert words.expand(text) == ([("アート", "芸術")] if text == "アート化" else [])
+
+
+def test_width_and_case_do_not_matter() -> None:
+    assert thesaurus_of([["ＥＶ", "電気自動車"]]).expand("evの普及") == [("ev", "電気自動車")]
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "t.tsv"
+    path.write_text(
+        "# 注釈\n\n無人機\tドローン\n一語\n犬\t猫\nドローン\t無人機\nＡＢ\tab\n", encoding="utf-8"
+    )
+    with pytest.raises(CorpusInvalid) as caught:
+        load_thesaurus(path)
+    assert len(caught.value.problems) == 4
+    assert "6行目: 3行目と同じ組" in str(caught.value)
+    assert len(load_thesaurus(tmp_path / "none.tsv")) == 0
