@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field, PrivateAttr, StrictBool, StrictInt, StrictStr
@@ -302,6 +303,8 @@ class Grant(Noun):
         """This grant with the vocabulary its rules speak and the sources its clauses point to."""
         copy = self.model_copy()
         copy._context = Context({**common, **self.facts}, dict(sources))
+        for kept in ("vocabulary", "dependent_facts", "open_points"):
+            copy.__dict__.pop(kept, None)  # worked out from the old context
         return copy
 
     def once(self, key: str, make: Callable[[], _T]) -> _T:
@@ -312,7 +315,7 @@ class Grant(Noun):
         made: _T = derived[key]
         return made
 
-    @property
+    @cached_property
     def vocabulary(self) -> Mapping[str, FactSpec]:
         """All facts that this grant's rules may use."""
         return self._context.vocabulary or self.facts
@@ -345,12 +348,9 @@ class Grant(Noun):
             url=source.url if source else "",
         )
 
-    @property
+    @cached_property
     def open_points(self) -> tuple[OpenPoint, ...]:
         """What no source settles and concerns a project only under a condition, as rules without an answer."""
-        return self.once("open points", self._open_points)
-
-    def _open_points(self) -> tuple[OpenPoint, ...]:
         points = []
         for number, unknown in enumerate(self.unknowns, start=1):
             if unknown.when is not None and unknown.sources:
