@@ -2,9 +2,16 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from assistant.ask.scope import _RULES
+from assistant.cli.main import COMMANDS
+from assistant.domain import AnswerStatus
+from assistant.prompts import load_prompt, load_sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "assistant").rglob("*.py"))
@@ -63,3 +70,44 @@ def test_text_from_outside_never_goes_through_markdown(path):
     text = path.read_text(encoding="utf-8")
     assert "unsafe_allow_html" not in text
     assert not re.search(r"\bst\.(html|write)\(", text)
+
+
+def test_imports_only_go_down():
+    done = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_command_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert f"`assistant {name}" in readme, name
+
+
+def test_every_status_and_reason_has_its_sentence():
+    sentences = load_sentences(ROOT / "prompts" / "statuses.md")
+    used = {*AnswerStatus, *(name for name, _ in _RULES)}
+    for path in (ROOT / "assistant" / "ask").glob("*.py"):
+        used.update(re.findall(r'say\("([a-z_]+)"', path.read_text(encoding="utf-8")))
+    assert used <= set(sentences), used - set(sentences)
+    assert all(sentences[name] for name in used - {"answered"})
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "prompts").glob("*.md")), ids=relative)
+def test_a_prompt_declares_its_slots(path):
+    if path.name != "statuses.md":
+        prompt = load_prompt(path)
+        assert prompt.fill(**dict.fromkeys(prompt.slots, "x"))
+
+
+def test_commits_and_code_name_no_workplace():
+    words = re.compile(r"/work/main|\.\./shared|\bhelper-\d")
+    for folder in ("assistant", "corpus", "prompts", "tests", "training", "benchmarks", "docs"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".md", ".yaml", ".jsonl", ".toml"} and path != Path(__file__):
+                assert not words.search(path.read_text(encoding="utf-8", errors="replace")), relative(path)
