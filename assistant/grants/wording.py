@@ -26,6 +26,8 @@ _DATE_RELATIONS: Final = {
     ">": ("{}より後", "{}まで"),
 }
 
+_MOST_OPTIONS_SAID: Final = 3
+
 
 def say_fact(name: str, value: FactValue, spec: FactSpec | None) -> str:
     """「国費の年度額が5,000万円」「「用地取得費を含む」が「いいえ」」."""
@@ -44,24 +46,34 @@ def _say_relation(test: Test, holds: bool, spec: FactSpec) -> str:
         table = _DATE_RELATIONS if isinstance(test.value, date) else _RELATIONS
         return table[test.op][0 if holds else 1].format(spec.say(test.value))
     values = test.value if isinstance(test.value, tuple) else (test.value,)
+    if spec.kind is FactKind.CHOICE and len(values) > _MOST_OPTIONS_SAID:
+        return ""
     said = "".join(f"「{spec.say(v)}」" for v in values if v is not None)
     inside = holds is (test.op in ("=", "in"))
     if inside:
-        return (
-            "" if spec.kind in (FactKind.CHOICE, FactKind.TEXT) or len(values) == 1 else f"{said}のいずれか"
-        )
-    return f"{said}の{'いずれでも' if len(values) > 1 else ''}ない" if len(values) > 1 else f"{said}ではない"
+        obvious = spec.kind in (FactKind.CHOICE, FactKind.TEXT) or len(values) == 1
+        return "" if obvious else f"{said}のいずれか"
+    return f"{said}のいずれでもない" if len(values) > 1 else f"{said}ではない"
 
 
 def say_tests(tests: Iterable[Test], facts: Facts, vocabulary: Vocabulary) -> str:
-    """The decisive facts with what the bound is: 「国費の年度額が12億円（10億円を超える）」, joined."""
-    parts: dict[str, None] = {}
+    """The decisive facts with what the bound is: 「国費の年度額が12億円（10億円を超える）」, joined.
+
+    A fact is said once. Where a list of options would be long, or several lists speak of
+    one fact, its value alone is said.
+    """
+    by_fact: dict[str, list[Test]] = {}
     for test in tests:
-        spec, value = vocabulary.get(test.fact), facts.get(test.fact)
-        if value is None:
-            continue
-        relation = _say_relation(test, test.holds(value), spec) if spec else ""
-        parts[say_fact(test.fact, value, spec) + (f"（{relation}）" if relation else "")] = None
+        if facts.get(test.fact) is not None:
+            by_fact.setdefault(test.fact, []).append(test)
+    parts = []
+    for name, about in by_fact.items():
+        spec, value = vocabulary.get(name), facts[name]
+        relations: dict[str, None] = {}
+        if spec is not None and (spec.kind.is_ordered or len(about) == 1):
+            relations = dict.fromkeys(_say_relation(test, test.holds(value), spec) for test in about)
+        said = "、".join(relation for relation in relations if relation)
+        parts.append(say_fact(name, value, spec) + (f"（{said}）" if said else ""))
     return "、".join(parts)
 
 

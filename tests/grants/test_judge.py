@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from assistant.domain import Finding, Outcome, Verdict, VerdictOutcome
 from assistant.errors import FactRejected
+from assistant.grants.conditions import Test
 from assistant.grants.facts import read_facts
 from assistant.grants.judge import judge
 from assistant.grants.loader import Grants
 from assistant.grants.rules import Grant
+from assistant.grants.wording import say_tests
 
 Project = Callable[..., dict[str, Any]]
 
@@ -98,6 +100,21 @@ def test_what_no_source_settles_is_to_confirm_only_where_it_concerns_the_project
     assert not any("職員の人件費の扱い" in c for c in spared.cautions)
     open_yet = judge(grant, project(includes_personnel=None), today=today)
     assert [m.name for m in open_yet.missing] == ["includes_personnel"]
+
+
+def test_a_fact_is_said_once_and_long_lists_are_left_out(grants: Grants, grant: Grant) -> None:
+    tests = [
+        Test(fact="applicant", op="in", value=("municipality", "prefecture")),
+        Test(fact="applicant", op="=", value="municipality"),
+        Test(fact="years", op=">=", value=2),
+        Test(fact="years", op="<=", value=5),
+    ]
+    said = say_tests(tests, {"applicant": "private", "years": 3}, grant.vocabulary)
+    assert said == "申請する主体が「民間」、計画期間が3か年度（2か年度以上、5か年度以下）"
+    one = [Test(fact="applicant", op="in", value=("municipality", "prefecture"))]
+    assert say_tests(one, {"applicant": "private"}, grant.vocabulary) == (
+        "申請する主体が「民間」（「市区町村」「都道府県」のいずれでもない）"
+    )
 
 
 def test_an_unknown_fact_is_neither_yes_nor_no(grant: Grant, project: Project, today: date) -> None:
