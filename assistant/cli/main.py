@@ -54,9 +54,9 @@ def make_app(wanted: str | None) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; usage errors are told in Japanese, with exit status 2."""
-    arguments = sys.argv[1:]
+    arguments = sys.argv[1:] or ["serve", "--prepare"]  # without a command: the app
     try:
-        status = make_app(arguments[0] if arguments else None)(standalone_mode=False)
+        status = make_app(arguments[0])(arguments, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stdout.write(error.format_message() + "\n")
         raise SystemExit(2) from None
