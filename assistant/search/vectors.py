@@ -21,6 +21,7 @@ faiss: Any = _faiss  # its stubs lack the keyword arguments of its own wrappers
 Matrix = NDArray[np.float32]
 
 SCAN_BELOW = 100_000  # passages
+_EXACT_BELOW = 20_000  # passages admitted by a filter
 _CHUNK = 65_536
 _PROBES, _REFINE_FACTOR = 32, 10.0
 
@@ -59,7 +60,7 @@ class VectorStore:
     """Inner-product search over the vectors of an index, and the vectors themselves."""
 
     def __init__(self, index: Any) -> None:
-        self._index = index
+        self.faiss_index = index
         self._refined = isinstance(index, faiss.IndexRefine)
         flat = faiss.downcast_index(index.refine_index) if self._refined else index
         self._flat = flat
@@ -68,12 +69,12 @@ class VectorStore:
         self.matrix: NDArray[np.float16] = raw.view(np.float16).reshape(count, dimension)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return int(self.faiss_index.ntotal)
 
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
-        return int(self._index.d)
+        return int(self.faiss_index.d)
 
     def search(
         self, query: Matrix, k: int, mask: NDArray[np.bool_] | None = None
@@ -85,25 +86,26 @@ class VectorStore:
         k = min(k, len(self))
         if k == 0:
             return np.zeros(0, np.float32), np.zeros(0, np.int64)
-        selector, bits = None, None
+        selector = None
         if mask is not None:
             admitted = np.flatnonzero(mask)
-            if len(admitted) <= 20_000:  # exact, and independent of which lists are probed
+            if len(admitted) <= _EXACT_BELOW:  # exact, and independent of which lists are probed
                 cosines = self.cosines(query, admitted)
                 best = np.argsort(-cosines, kind="stable")[:k]
                 return cosines[best], admitted[best]
-            bits = np.packbits(mask, bitorder="little")
+            bits = np.packbits(mask, bitorder="little")  # has to outlive the search
             selector = faiss.IDSelectorBitmap(len(mask), faiss.swig_ptr(bits))
-        parameters: Any
-        if self._refined:
-            inner = faiss.SearchParametersIVF(nprobe=_PROBES, sel=selector)
-            parameters = faiss.IndexRefineSearchParameters(k_factor=_REFINE_FACTOR, base_index_params=inner)
-        else:
-            parameters = faiss.SearchParameters(sel=selector)
         faiss.omp_set_num_threads(1)  # one query is not split; waiting for other threads only costs
-        scores, numbers = self._index.search(query.reshape(1, -1), k, params=parameters)
+        scores, numbers = self.faiss_index.search(query.reshape(1, -1), k, params=self.parameters(selector))
         kept = numbers[0] >= 0
         return scores[0][kept], numbers[0][kept]
+
+    def parameters(self, selector: Any) -> Any:
+        """FAISS search parameters of this kind of index, with an id selector or None."""
+        if not self._refined:
+            return faiss.SearchParameters(sel=selector)
+        inner = faiss.SearchParametersIVF(nprobe=_PROBES, sel=selector)
+        return faiss.IndexRefineSearchParameters(k_factor=_REFINE_FACTOR, base_index_params=inner)
 
     def cosines(self, query: Matrix, numbers: NDArray[np.int64]) -> Matrix:
         """Cosines of one query with the passages ``numbers``."""
