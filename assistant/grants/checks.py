@@ -195,6 +195,9 @@ def _check_test(key: str, test: Test, vocabulary: Vocabulary) -> Iterator[Mistak
         return
     if test.op in _ORDERED and not spec.kind.is_ordered:
         yield key, f"「{test.fact}」（{spec.kind}）に {test.op} は使えません", '"=" か in を使ってください'
+    if test.value is None:
+        yield key, f"{test.op} に value が書かれていません", "value: に比べる値を書いてください"
+        return
     many = test.op in ("in", "not_in")
     if many != isinstance(test.value, tuple):
         fix = "value: [a, b] のように一覧で書いてください" if many else "value には値を1つ書いてください"

@@ -25,7 +25,10 @@ def lint_grants(directory: Path, sources: Mapping[str, Source] | None) -> list[P
     ``facts.yaml`` is looked for beside the directory. Without sources their ids are not checked.
     """
     grants, problems = read_grants(directory, sources, directory.parent / "facts.yaml")
+    broken = {problem.file for problem in problems}
     for grant in grants:
+        if f"grants/{grant.id}.yaml" in broken:
+            continue  # examples of a broken file would only tell its mistakes again
         file = YamlFile(directory / f"{grant.id}.yaml", f"grants/{grant.id}.yaml")
         problems += [file.problem(*item) for item in (*check_projects(grant), *check_examples(grant))]
     return sorted(set(problems), key=lambda p: (p.file, p.line or 0, p.key, p.what))

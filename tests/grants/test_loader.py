@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assistant.domain import Source
 from assistant.errors import CorpusInvalid, UnknownName
+from assistant.grants.lint import lint_grants
 from assistant.grants.loader import Grants, load_grants, load_vocabulary, read_grants
+
+from .conftest import CORPUS
 
 FILE = "mihon-chiiki-r8.yaml"
 
@@ -59,6 +65,7 @@ def test_the_sample_loads_with_addresses_and_yen_read(grants: Grants) -> None:
             ["rules[2].needs", "true か false"],
         ),
         ('op: "<=", value: 3}', 'op: "in", value: 3}', ["rules[5].needs", "一覧"]),
+        ('op: "<=", value: 3}', 'op: "<="}', ["rules[5].needs", "value が書かれていません"]),
         ('rate: "1/2"', 'rate: "3/2"', ["amounts[0].rate", "1 以下"]),
         ('rate: "1/2"', "rate: 0.5", ["amounts[0].rate", "文字"]),
         ("cap_yen: 1000万円", "cap_yen: たくさん", ["amounts[0].cap_yen", "たくさん"]),
@@ -196,3 +203,45 @@ def test_a_year_without_rules_is_never_judged_by_another_year(grants: Grants) ->
 
 def test_a_family_comes_in_order_of_time(grants: Grants) -> None:
     assert [g.fiscal_year for g in grants.family("mihon-chiiki")] == [2025, 2026]
+
+
+SAMPLE = (CORPUS / "grants" / FILE).read_text(encoding="utf-8")
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    at=st.integers(0, len(SAMPLE)),
+    cut=st.integers(0, 40),
+    put=st.sampled_from(
+        [
+            "",
+            ":",
+            "- ",
+            "{",
+            "}",
+            "[",
+            "null",
+            "&a ",
+            "*a",
+            "'",
+            "\t",
+            "true",
+            "1e9",
+            "\x00",
+            "2026-02-30",
+            "{}",
+        ]
+    )
+    | st.text(max_size=6),
+)
+def test_a_spoilt_file_is_told_of_never_crashed_on(
+    tmp_path: Path, sources: dict[str, Source], at: int, cut: int, put: str
+) -> None:
+    directory = tmp_path / "grants"
+    directory.mkdir(exist_ok=True)
+    spoilt = SAMPLE[:at] + put + SAMPLE[at + cut :]
+    (directory / FILE).write_text(spoilt, encoding="utf-8", errors="replace")
+    _, problems = read_grants(directory, sources, CORPUS / "facts.yaml")
+    shutil.copy(CORPUS / "facts.yaml", tmp_path / "facts.yaml")
+    found = lint_grants(directory, sources)
+    assert {str(problem) for problem in problems} <= {str(problem) for problem in found}
