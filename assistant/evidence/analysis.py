@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -21,6 +21,7 @@ _CLAUSE_END: Final = re.compile(
 _TABLE_RULE: Final = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _NAMED_AFTER: Final = re.compile(r"(?:程度)?(?:が|を|は)(?:国費の?)?")  # 「4億円が目安」「1例目は中国地域」
 _AHEAD: Final = re.compile(r"に(?!は、)|付け|の(?!予定)|までに")
+_INFLECTION: Final = re.compile(r"(?<=な)い|(?<=ませ)ん(?:でした)?|(?<=なら)ない|(?<=[りい])ます|")
 _JOINED: Final = re.compile(r"(?:が|は|を|の|/年度?|程度|まで|以内|以上|以下|未満|\)|とする|という)*")
 _NAME_WEIGHT: Final = 3.0  # a class, a grant or a year tells two figures apart better than a common word
 _FAR: Final = 0.35  # weight of a word beyond a clause boundary or another figure
@@ -81,6 +82,11 @@ class Sentence:
         return frozenset(
             w.lemma for w in self.words if any(m.start <= w.start and w.end <= m.end for m in self.mentions)
         )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing that could be held against evidence."""
+        return not (self.words or self.figures or self.mentions)
 
     def values(self, kind: str) -> frozenset[str]:
         """The values of the mentions of one kind."""
@@ -239,6 +245,7 @@ def _sentence(piece: str) -> Sentence:
         if q.unit == FISCAL_YEAR
         for v in (range(int(q.value), int(q.upper) + 1) if q.upper else (q.value,))
     )
+    mentions = tuple(replace(m, shown=_shown(folded, piece, (m.start, m.end))) for m in mentions)
     covered = spans + [(m.start, m.end) for m in mentions]
     content = tuple(
         Word(lexicon.canonical(t.lemma), t.start, t.end)
@@ -288,7 +295,7 @@ def _sentence(piece: str) -> Sentence:
                 axis,
                 sign,
                 _weights((start, end), others, mentions, barriers, bound),
-                _shown(folded, piece, (start, end)),
+                _shown(folded, piece, (start, _INFLECTION.match(bare, end).end())),  # type: ignore[union-attr]
                 start,
                 end,
             )

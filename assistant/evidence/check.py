@@ -59,7 +59,7 @@ def check_support(
     known = analyse("\n".join(texts))
     around = analyse(context)
     years = frozenset(str(y) for y in fiscal_years)
-    verdicts = [_check_sentence(s, known, around, years) for s in analyse(claim).sentences]
+    verdicts = [_check_sentence(s, known, around, years) for s in analyse(claim).sentences if not s.is_empty]
     if not verdicts:
         return Support(label=SupportLabel.UNSUPPORTED, reason="文から内容を読み取れませんでした。")
     return _combine(verdicts)
@@ -74,11 +74,13 @@ def _check_sentence(claim: Sentence, known: Analysis, around: Analysis, years: f
         *check_copy(claim, known),
     ]
     if share < SOME:
-        return _Verdict(SupportLabel.UNSUPPORTED, _words_missing(missing, "ほとんど"), share)
+        named = [p for p in problems if p.missing]
+        reason = named[0].reason if named else _words_missing(missing, "ほとんど")
+        return _Verdict(SupportLabel.UNSUPPORTED, reason, share)
     conflicts = [p for p in problems if p.conflict]
     if conflicts:
         return _Verdict(SupportLabel.CONTRADICTED, conflicts[0].reason, share)
-    gaps = [p for p in problems if not p.soft]
+    gaps = [p for p in problems if p.missing]
     if gaps:
         return _Verdict(SupportLabel.UNSUPPORTED, gaps[0].reason, share)
     if problems:

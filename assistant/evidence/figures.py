@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from assistant.evidence.analysis import Analysis, Figure, Sentence
-from assistant.evidence.fit import fit, same_name
+from assistant.evidence.fit import fit, in_words, same_name
 from assistant.evidence.problem import Problem
 from assistant.evidence.quantities import bounds_agree, ends, unit_fits, value_fits
 from assistant.japanese.counters import DATE, FISCAL_YEAR, YEAR
@@ -29,7 +29,6 @@ _BIND: Final = (
     "label",
     "place",
 )
-_KIND_NAMES: Final = {"class": "団体の区分", "year": "年度", "slot": "項目", "money": "金額の種類"}
 _UPPER: Final = re.compile(r"上限|最大|最長|最高|限度|まで")
 _LOWER: Final = re.compile(r"下限|最低|最短|最小|少なくとも")
 _Placed = tuple[Sentence, Figure]
@@ -104,9 +103,9 @@ def _figure(claim: Sentence, figure: Figure, pool: list[_Placed], headings: list
     free = [placed for placed in right if rival(figure, placed[1]) is None]
     if not free:
         best = max(right, key=fitting)[1]
-        kind, mine, theirs = rival(figure, best) or ("", "", "")
+        mine, theirs = rival(figure, best) or ("", "")
         return Problem(
-            f"根拠で「{best.shown}」は「{theirs}」についての{_KIND_NAMES.get(kind, '記述')}ですが、文は「{mine}」としています。",
+            f"根拠の「{best.shown}」は「{theirs}」についてのものですが、文は「{mine}」のものとしています。",
             conflict=True,
         )
     score = max(map(fitting, free))
@@ -160,8 +159,8 @@ def _said_otherwise(said: str, written: str) -> Problem:
     return Problem(f"根拠には「{said}」とありますが、文には「{written}」とあります。", conflict=True)
 
 
-def rival(claim: Figure, evidence: Figure) -> tuple[str, str, str] | None:
-    """The kind on which two figures hang on different things: (kind, claim's, evidence's)."""
+def rival(claim: Figure, evidence: Figure) -> tuple[str, str] | None:
+    """What two figures hang on where it differs, as a person reads it: (claim's, evidence's)."""
     for kind in _BIND:
         mine, theirs = claim.bound_to.get(kind), evidence.bound_to.get(kind)
         if not mine or not theirs:
@@ -170,5 +169,5 @@ def rival(claim: Figure, evidence: Figure) -> tuple[str, str, str] | None:
         if (kind == "place" and held) or len(held) == len(mine):
             continue
         value = next(v for v in sorted(mine) if v not in held)
-        return kind, value, "・".join(sorted(theirs))
+        return in_words(kind, value), "・".join(in_words(kind, other) for other in sorted(theirs))
     return None

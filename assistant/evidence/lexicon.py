@@ -89,7 +89,6 @@ ENTAILED: Final = {
     ("町村", "市町村"),
     ("町", "町村"),
     ("村", "町村"),
-    ("特別区", "市町村"),
 }
 # Kinds whose mentions must occur somewhere in the evidence.
 MUST_OCCUR: Final = {

@@ -20,6 +20,7 @@ class Mention:
     value: str
     start: int
     end: int
+    shown: str = ""  # as the text writes it
 
 
 def find_mentions(text: str, tokens: list[Token], taken: list[tuple[int, int]]) -> tuple[Mention, ...]:

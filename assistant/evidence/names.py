@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from assistant.evidence.analysis import Analysis, Sentence
-from assistant.evidence.fit import same_name
+from assistant.evidence.fit import in_words, same_name
 from assistant.evidence.lexicon import MUST_OCCUR
 from assistant.evidence.mentions import Mention
 from assistant.evidence.problem import Problem
@@ -25,15 +25,14 @@ def check_names(
     for mention in claim.mentions:
         if mention.kind in MUST_OCCUR and not _occurs(mention, claim, known, around):
             theirs = sorted(known.mentioned(mention.kind))
-            shown = claim.text[mention.start : mention.end]
-            what = MUST_OCCUR[mention.kind]
             if theirs and mention.kind in ("class", "type", "label"):
+                said = "・".join(in_words(mention.kind, value) for value in theirs[:3])
                 yield Problem(
-                    f"根拠の{what}は「{'・'.join(theirs[:3])}」ですが、文は「{shown}」としています。",
+                    f"根拠の{MUST_OCCUR[mention.kind]}は「{said}」ですが、文は「{mention.shown}」としています。",
                     conflict=True,
                 )
             else:
-                yield Problem(f"文の「{shown}」が根拠に見当たりません。")
+                yield Problem(f"文の「{mention.shown}」が根拠に見当たりません。")
     yield from _misdated(claim, known)
     for mention in claim.mentions:
         if mention.kind in _RIVALS:
@@ -110,8 +109,8 @@ def _rival(mention: Mention, claim: Sentence, known: Analysis) -> Problem | None
             rival, rival_score = sentence, score
     if rival is None or rival_score <= max(with_name, without) + MARGIN:
         return None
-    theirs_shown = "・".join(sorted(rival.values(mention.kind)))
-    shown = claim.text[mention.start : mention.end]
+    theirs_shown = "・".join(dict.fromkeys(m.shown for m in rival.mentions if m.kind == mention.kind))
+    shown = mention.shown
     return Problem(
         f"根拠の該当箇所は「{theirs_shown}」についてのもので、「{shown}」についてではありません。",
         conflict=True,

@@ -144,7 +144,7 @@ def _names(
             mention.kind
         )
         if not moved:
-            return _conflict(beside[0].value, mention.value)
+            return _conflict(beside[0].shown, mention.shown)
     written = claim.text[slice(*new)]
     words = [w for w in claim.words if _touch(new, (w.start, w.end)) and w.end - w.start > 1]
     if all(claim.text[w.start : w.end] in VAGUE_NAMES for w in words):
@@ -156,7 +156,7 @@ def _names(
         )
         odd = strict or not any(w.lemma in evidence.bag for w in words)
         if lost and odd and mention.value not in claim.text and not _abbreviates(written, mention.value):
-            return _conflict(mention.value, written)
+            return _conflict(mention.shown, written)
     return None
 
 

@@ -12,3 +12,8 @@ class Problem:
     reason: str
     conflict: bool = False
     soft: bool = False
+
+    @property
+    def missing(self) -> bool:
+        """Neither said otherwise nor limited: the evidence is silent."""
+        return not self.conflict and not self.soft
