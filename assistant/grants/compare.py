@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 from assistant.domain import Clause, Noun
 from assistant.grants.amounts import say_rate_and_cap
@@ -12,13 +12,19 @@ from assistant.grants.rules import AmountRule, Grant, Rule
 from assistant.japanese.calendar import wareki
 from assistant.japanese.numbers import format_yen
 
+Change: TypeAlias = Literal["changed", "added", "removed", "evidence", "same"]
+_EVIDENCE = ("根拠の確かさ", "信頼度")
+
 
 class Difference(Noun):
-    """One rule, amount or other matter in both files. ``what`` names the parts that changed."""
+    """One rule, amount or other matter in both files. ``what`` names the parts that changed.
+
+    ``evidence``: the rule itself is the same, only what bears it out is firmer or weaker.
+    """
 
     kind: Literal["rule", "amount", "name", "office", "schedule"]
     id: str
-    change: Literal["added", "removed", "changed", "same"]
+    change: Change
     before: str | None
     after: str | None
     what: tuple[str, ...] = ()
@@ -38,8 +44,8 @@ def compare_years(before: Grant, after: Grant) -> tuple[Difference, ...]:
         *_amounts(before, after),
         *_plain("schedule", "日程", _say_schedule(before), _say_schedule(after)),
     ]
-    order = {"changed": 0, "added": 1, "removed": 2, "same": 3}
-    return tuple(sorted(found, key=lambda d: order[d.change]))
+    order = get_args(Change)
+    return tuple(sorted(found, key=lambda d: order.index(d.change)))
 
 
 def _plain(
@@ -73,14 +79,14 @@ def _rules(before: Grant, after: Grant) -> Iterator[Difference]:
         )
 
 
-def _change(
-    old: object, new: object, what: tuple[str, ...]
-) -> Literal["added", "removed", "changed", "same"]:
+def _change(old: object, new: object, what: tuple[str, ...]) -> Change:
     if old is None:
         return "added"
     if new is None:
         return "removed"
-    return "changed" if what else "same"
+    if not what:
+        return "same"
+    return "evidence" if set(what) <= set(_EVIDENCE) else "changed"
 
 
 def _pairs(old: tuple[Rule, ...], new: tuple[Rule, ...]) -> list[tuple[Rule | None, Rule | None]]:
@@ -109,8 +115,8 @@ def _changes(old: Rule, new: Rule) -> tuple[str, ...]:
     parts = {
         "関係する場合": (old.when, new.when),
         "満たすべき条件": (old.needs, new.needs),
-        "根拠の確かさ": (old.clause.is_weak, new.clause.is_weak),
-        "信頼度": (old.clause.level, new.clause.level),
+        _EVIDENCE[0]: (old.clause.is_weak, new.clause.is_weak),
+        _EVIDENCE[1]: (old.clause.level, new.clause.level),
         "要件か対象外の定めか": (old.group, new.group),
         "満たさないときの扱い": (old.affects, new.affects),
     }
@@ -154,6 +160,8 @@ def _say_amount(rule: AmountRule) -> str:
         text += f"、単年度の目安{format_yen(rule.yearly_guide_yen)}"
     if rule.years.default or rule.years.max:
         text += f"、計画期間は原則{rule.years.default or '―'}か年度・最長{rule.years.max or '―'}か年度"
+    if rule.max_applications is not None:
+        text += f"、申請は{rule.max_applications}件まで"
     return text
 
 

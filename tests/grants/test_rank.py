@@ -100,7 +100,7 @@ def test_two_years_compared_clause_by_clause(grants: Grants) -> None:
     assert found["rule", "old-minimum"].change == "removed"
     assert found["rule", "applicant-municipality"].change == "same"
     travel = found["rule", "no-travel"]
-    assert (travel.change, travel.what) == ("changed", ("根拠の確かさ",))
+    assert (travel.change, travel.what) == ("evidence", ("根拠の確かさ",))
     assert travel.clause_after is not None and travel.clause_after.predecessor
     soft = found["amount", "soft"]
     assert soft.change == "changed" and {"補助率", "上限"} <= set(soft.what)
@@ -116,7 +116,7 @@ def test_changes_come_first(grants: Grants) -> None:
     changes = [
         d.change for d in compare_years(grants.by_id["mihon-chiiki-r7"], grants.by_id["mihon-chiiki-r8"])
     ]
-    assert changes == sorted(changes, key=["changed", "added", "removed", "same"].index)
+    assert changes == sorted(changes, key=["changed", "added", "removed", "evidence", "same"].index)
 
 
 def test_rules_under_another_id_are_paired_by_their_facts(grants: Grants) -> None:
@@ -125,4 +125,4 @@ def test_rules_under_another_id_are_paired_by_their_facts(grants: Grants) -> Non
         rule.model_copy(update={"id": "traveling"}) if rule.id == "no-travel" else rule for rule in old.rules
     )
     found = compare_years(old.model_copy(update={"rules": renamed}).in_context(old.vocabulary, {}), new)
-    assert [d.id for d in found if d.kind == "rule" and d.change == "changed"] == ["no-travel"]
+    assert [d.id for d in found if d.kind == "rule" and d.change == "evidence"] == ["no-travel"]
