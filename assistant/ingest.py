@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.domain import Document, Kind, Level, Passage
 from assistant.errors import FileUnreadable, IndexUnusable, InputError
 from assistant.knowledge.corpus import Corpus, load_corpus
+from assistant.knowledge.coverage import CoverageReport, corpus_coverage
 from assistant.knowledge.digests import document_digest
 from assistant.knowledge.files.limits import Limits
 from assistant.knowledge.files.plain import read_beir
@@ -23,6 +24,7 @@ from assistant.settings import Settings
 
 # Written into every document's digest: change it when reading or cutting changes, and all is read again.
 READING = "reading-1"
+_CORPUS_PARTS = ("sources.yaml", "policy", "grants", "cases")
 SUFFIXES = (".pdf", ".docx", ".xlsx", ".pptx", ".html", ".htm", ".md", ".txt", ".csv", ".jsonl")
 
 
@@ -34,6 +36,13 @@ class IngestReport:
     files: int = 0
     unreadable: dict[str, str] = field(default_factory=dict)
     pages_unreadable: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def read_corpus(directory: Path) -> Corpus:
+    """The corpus in ``directory``; an existing folder without any of its files is an empty corpus."""
+    if directory.is_dir() and not any((directory / name).exists() for name in _CORPUS_PARTS):
+        return Corpus(directory=directory)
+    return load_corpus(directory)
 
 
 def levels_of(corpus: Corpus) -> dict[str, Level]:
@@ -150,7 +159,7 @@ def ingest(
 ) -> IngestReport:
     """Build the index of the corpus and ``paths``; the old index serves until the new one is whole."""
     files = expand_paths(paths)
-    corpus = load_corpus(settings.corpus)
+    corpus = read_corpus(settings.corpus)
     report = IngestReport()
 
     def inputs() -> Iterator[DocumentInput]:
@@ -174,22 +183,32 @@ def ingest(
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What ``check`` found: problems in Japanese, and counts by name."""
+    """What ``check`` found: problems of the index in Japanese, files added beside the corpus, coverage."""
 
     problems: tuple[str, ...]
-    counts: dict[str, int]
+    added_files: tuple[str, ...]
+    coverage: CoverageReport
 
 
 def check(settings: Settings) -> CheckReport:
-    """Hold the index against its checksums and against the corpus; count what the corpus holds."""
-    corpus = load_corpus(settings.corpus)
-    problems = tuple(check_index(settings.index, expected_digests(corpus)))
-    counts = {
-        "出典": len(corpus.sources),
-        "文書": sum(1 for _ in corpus.documents()),
-        "事例": len(corpus.cases),
-    }
-    return CheckReport(problems, counts)
+    """Hold the index against its checksums and against the corpus, and say what the corpus covers.
+
+    Documents that `index build PATH` added beside the corpus are told apart from a corpus that changed.
+    """
+    corpus = read_corpus(settings.corpus)
+    expected = expected_digests(corpus)
+    problems = check_index(settings.index)
+    added: tuple[str, ...] = ()
+    if not problems:
+        held = {entry.id: entry.digest for entry in open_index(settings.index, None, verify=False).documents}
+        problems += [f"文書「{i}」は索引にまだありません。" for i in expected if i not in held]
+        problems += [
+            f"文書「{i}」は索引の作成後に変わりました。"
+            for i in expected
+            if held.get(i, expected[i]) != expected[i]
+        ]
+        added = tuple(i for i in held if i not in expected)
+    return CheckReport(tuple(problems), added, corpus_coverage(corpus, today=settings.today))
 
 
 def is_current(settings: Settings) -> bool:
@@ -200,5 +219,5 @@ def is_current(settings: Settings) -> bool:
         return False
     held = {entry.id: entry.digest for entry in index.documents}
     return all(
-        held.get(key) == digest for key, digest in expected_digests(load_corpus(settings.corpus)).items()
+        held.get(key) == digest for key, digest in expected_digests(read_corpus(settings.corpus)).items()
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from assistant.cli.frame import (
     say,
 )
 from assistant.ingest import IngestReport, check, ingest
+from assistant.knowledge.coverage import coverage_rows
 from assistant.settings import Settings
 
 app = typer.Typer(help="検索用の索引を作り、確かめます。", no_args_is_help=True, rich_markup_mode=None)
@@ -90,12 +90,15 @@ def check_command(
     """索引が壊れていないか、資料データと一致しているか、資料データに不足がないかを確かめます。"""
     result = check(make_settings(corpus, index))
     if as_json:
-        print_json(result)
+        print_json(
+            {"problems": result.problems, "added_files": result.added_files, "coverage": result.coverage}
+        )
     else:
         for line in result.problems or ("索引は壊れておらず、資料データと一致しています。",):
             say(line)
-        for name, value in result.counts.items():
-            say(f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {value}")
+        if result.added_files:
+            say(f"資料データのほかに加えた文書: {len(result.added_files):,}件")
+        for name, value in coverage_rows(result.coverage):
+            say(f"{name}: {value}")
     if result.problems:
-        sys.stdout.flush()
         raise typer.Exit(1)
