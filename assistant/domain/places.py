@@ -66,3 +66,15 @@ class CaseHit(Noun):
     differences: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     results: str | None = None
+    place: str = ""  # as the case names it, all partners of a joint case included
+    municipality_code: str | None = None  # of the municipality that population and likeness speak of
+    issue: str = ""
+    approach: str = ""
+    lessons: str | None = None
+    start_year: int | None = None
+    scheme: str | None = None
+    likeness: float | None = None  # 0–1, how alike the place is; None where nothing was to be compared with
+    likeness_confidence: float | None = None  # share of the factors that are known of both, 0–1
+    cautions: tuple[str, ...] = ()  # what is not known of the case
+    figure_sources: tuple[Source, ...] = ()  # sources of the figures in why and differences
+    is_own: bool = False  # added by a person, not part of the corpus

@@ -1,0 +1,1 @@
+"""Good practices that travel: find, explain, compare and add cases."""
