@@ -1,0 +1,134 @@
+"""The verdict inside an answer to "can we?": which grant is meant, and what is still to be confirmed.
+
+Only facts that a person has confirmed count. What was read from the question is handed on in the
+trace, so that the face can show it and ask; a misread word can never shut a project out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from assistant.domain import Answer, AnswerStatus, Hit, MissingFact, Understanding, VerdictOutcome
+from assistant.errors import InputError
+from assistant.grants.facts import read_facts
+from assistant.grants.judge import judge
+from assistant.grants.loader import Grants
+from assistant.grants.propose import FactProposal
+from assistant.grants.rank import rank_grants
+from assistant.japanese.calendar import fiscal_year_of
+
+Say = Callable[..., str]
+Find = Callable[[str], Sequence[Hit]]
+
+# Facts of the applicant alone: they do not make a question the description of a project.
+_OF_THE_PLACE: Final = frozenset(
+    {
+        "applicant",
+        "disadvantaged_area",
+        "is_depopulated",
+        "is_three_metro",
+        "is_tokyo_area",
+        "municipality",
+        "municipality_class",
+        "population",
+        "prefecture",
+    }
+)
+_MOST_OFFERED: Final = 6
+
+
+def add_verdict(
+    answer: Answer,
+    grants: Grants,
+    *,
+    named: Sequence[str],
+    proposals: Sequence[FactProposal],
+    facts: Mapping[str, Any],
+    today: date,
+    say: Say,
+    find: Find,
+) -> Answer:
+    """``answer`` with a verdict, or with the question which grant is meant.
+
+    ``named``: grants that the question names (of the year it asks for); ``facts``: confirmed ones
+    by name; ``proposals``: what was read from the words; ``say``: a named sentence with its slots;
+    ``find``: passages of grants that speak of a text. The answer is left as it is where the question
+    neither names a grant nor describes a project.
+    """
+    understanding = answer.trace.understanding
+    if understanding is None:
+        return answer
+    read: Understanding = understanding.model_copy(update={"facts": {p.name: p.value for p in proposals}})
+    answer = answer.model_copy(update={"trace": answer.trace.model_copy(update={"understanding": read})})
+    meant = [i for i in named if i in grants.by_id]
+    if len(meant) > 1:
+        cited = (citation.document_id for claim in answer.claims for citation in claim.citations)
+        best = next((i for i in cited if i in meant), None)
+        meant = [best] if best else meant
+    elif not meant and not understanding.grant_ids and any(p.name not in _OF_THE_PLACE for p in proposals):
+        meant = candidates(understanding.question, grants, proposals, today=today, find=find)
+        return _ask_which(answer, grants, meant, say) if meant else answer
+    if len(meant) == 1:
+        return _judged(answer, grants, meant[0], proposals, facts, today, say)
+    return _ask_which(answer, grants, meant, say) if meant else answer
+
+
+def candidates(
+    text: str, grants: Grants, proposals: Sequence[FactProposal], *, today: date, find: Find
+) -> list[str]:
+    """Ids of current grants that speak of what ``text`` describes, best first.
+
+    ``proposals`` only order the list: what they would shut out comes last.
+    """
+    year = fiscal_year_of(today)
+    places: dict[str, int] = {}
+    for hit in find(text):
+        places.setdefault(hit.passage.grant_id or "", hit.rank)
+    speaking = [g for g in grants if g.id in places and (not g.is_yearly or g.fiscal_year >= year)]
+    try:
+        ranked = rank_grants(speaking, {p.name: p.value for p in proposals}, today)
+    except InputError:  # the words contradict each other: the person will sort them out
+        ranked = []
+    shut_out = {item.grant_id for item in ranked if item.outcome is VerdictOutcome.INELIGIBLE}
+    return sorted((g.id for g in speaking), key=lambda i: (i in shut_out, places[i]))[:_MOST_OFFERED]
+
+
+def _ask_which(answer: Answer, grants: Grants, ids: Sequence[str], say: Say) -> Answer:
+    names = tuple(dict.fromkeys(grants.by_id[i].short for i in ids))
+    which = MissingFact(
+        name="grant",
+        question=say("which_grant"),
+        options=names,
+        settles=len(names),
+        why=say("which_grant_why"),
+    )
+    update: dict[str, Any] = {"missing": (which, *answer.missing)}
+    if not answer.claims:
+        text = "\n".join((which.question, *(f"・{name}" for name in names)))
+        update |= {"status": AnswerStatus.NEEDS_CLARIFICATION, "text": text}
+    return answer.model_copy(update=update)
+
+
+def _judged(
+    answer: Answer,
+    grants: Grants,
+    grant_id: str,
+    proposals: Sequence[FactProposal],
+    facts: Mapping[str, Any],
+    today: date,
+    say: Say,
+) -> Answer:
+    grant = grants.by_id[grant_id]
+    known = {name: value for name, value in facts.items() if name in grant.vocabulary}
+    verdict = judge(grant, read_facts(known, grant.vocabulary), today=today)
+    update: dict[str, Any] = {"verdict": verdict, "missing": answer.missing or verdict.missing[:3]}
+    unconfirmed = [p for p in proposals if p.name in grant.vocabulary and p.name not in known]
+    if unconfirmed:
+        read = "、".join(f"{p.label}: {p.says}" for p in unconfirmed)
+        update["cautions"] = (*answer.cautions, say("caution_unconfirmed", facts=read))
+    if not answer.claims:
+        text = say("verdict_only", name=verdict.grant_name, outcome=verdict.outcome.value)
+        update |= {"status": AnswerStatus.NEEDS_CLARIFICATION, "text": text}
+    return answer.model_copy(update=update)
