@@ -21,6 +21,7 @@ _CLAUSE_END: Final = re.compile(
 _TABLE_RULE: Final = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _NAMED_AFTER: Final = re.compile(r"(?:程度)?(?:が|を|は)(?:国費の?)?")  # 「4億円が目安」「1例目は中国地域」
 _AHEAD: Final = re.compile(r"に(?!は、)|付け|の(?!予定)|までに")
+_LONGEST: Final = 1000  # characters; no sentence is longer, and work grows with the square of the length
 _INFLECTION: Final = re.compile(r"(?<=な)い|(?<=ませ)ん(?:でした)?|(?<=なら)ない|(?<=[りい])ます|")
 _JOINED: Final = re.compile(r"(?:が|は|を|の|/年度?|程度|まで|以内|以上|以下|未満|\)|とする|という)*")
 _NAME_WEIGHT: Final = 3.0  # a class, a grant or a year tells two figures apart better than a common word
@@ -374,7 +375,8 @@ def _analyse_piece(piece: str) -> Sentence:
 @lru_cache(maxsize=2048)
 def analyse(text: str) -> Analysis:
     """The sentences and table cells of a text, analysed; cached by text."""
-    found = tuple(_analyse_piece(piece) for piece in _pieces(text) if piece.strip())
+    pieces = (p[i : i + _LONGEST] for p in _pieces(text) for i in range(0, len(p), _LONGEST))
+    found = tuple(_analyse_piece(piece) for piece in pieces if piece.strip())
     flat = re.sub(r"\s+", "", "".join(s.text for s in found))
     return Analysis(
         sentences=found,

@@ -28,6 +28,7 @@ from assistant.evidence.predicates import check_predicates
 from assistant.evidence.problem import Problem
 
 ENOUGH: Final = 0.62  # share of content words from which a sentence counts as borne out
+LONGEST_CLAIM: Final = 1000  # characters; what is longer is no sentence that a person could check either
 SOME: Final = 0.40  # share from which a part counts as borne out
 
 
@@ -54,6 +55,11 @@ def check_support(
     texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
     if not claim.strip():
         return Support(label=SupportLabel.UNSUPPORTED, reason="文が空です。")
+    if len(claim) > LONGEST_CLAIM:
+        return Support(
+            label=SupportLabel.UNSUPPORTED,
+            reason=f"文が長すぎるため確かめられません（{LONGEST_CLAIM}字まで）。",
+        )
     if not any(t.strip() for t in texts):
         return Support(label=SupportLabel.UNSUPPORTED, reason="根拠となる文章がありません。")
     known = analyse("\n".join(texts))

@@ -103,9 +103,12 @@ TYPE_RE: Final = re.compile(r"(?:type|タイプ) ?([0-9](?![0-9,.億万千円])|
 LABEL_RE: Final = re.compile(r"第([0-9]+|[一二三四五六七八九十]+)(回|次|条|項|号|弾|期|章|類|種|例|版|世代)")
 
 # ── names of grants, schemes, laws, offices ──
-_RUN: Final = r"[一-龠々ァ-ヶーa-z0-9・,]"
-GRANT_RE: Final = re.compile(
-    rf"(?:まち・ひと・しごと|ふるさと|新しい|くらし)?{_RUN}*(?:くらし|まちづくり|づくり|ふるさと)?{_RUN}*"
+# A run of letters that a name may be made of, taken whole (no way back into it), and the words that names end with.
+GRANT_RUN_RE: Final = re.compile(
+    r"(?>(?:まち・ひと・しごと|ふるさと|新しい|くらし|まちづくり|づくり|[一-龠々ァ-ヶーa-z0-9・,])+)"
+)
+LONGEST_NAME: Final = 80
+GRANT_END_RE: Final = re.compile(
     r"(?:交付金|支援金|補助金|助成金|税制|協力隊|支援員|起業人|マネージャー|プロジェクト|ふるさと納税|ホリデー|住民登録"
     r"|住民登録制度|[推実整特活]?[進装備化用]型|支援制度|登録制度|構想|戦略本部|戦略|要綱|事業債|法|協同組合|協同組合制度|ビジョン|ポータル"
     r"|整備事業|推進事業|促進事業|支援事業|実証事業|実装事業|体制整備事業|運行事業|育成事業|型|タイプ)"

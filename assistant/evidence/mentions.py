@@ -49,16 +49,22 @@ def find_mentions(text: str, tokens: list[Token], taken: list[tuple[int, int]]) 
 def _grants(text: str) -> list[Mention]:
     """Names of grants, schemes and laws; words made of general parts alone (補助事業, 国庫補助金) are left out."""
     found = []
-    for match in lexicon.GRANT_RE.finditer(text):
-        name = match[0].strip("・,")
+    for run in lexicon.GRANT_RUN_RE.finditer(text):
+        if len(run[0]) > lexicon.LONGEST_NAME:
+            continue
+        ends = [m.end() for m in lexicon.GRANT_END_RE.finditer(run[0])]
+        if not ends:
+            continue
+        name = run[0][: ends[-1]].strip("・,")
+        stop = run.start() + ends[-1]
         lead = re.match(
-            r"(?:第[0-9]+(?:次|回)|[0-9,]+|令和|平成|年度|年|月|日|円|億|万|補正|当初|の|・|、|前身|後継|主な|各)+",
+            r"(?:第[0-9]+(?:次|回)|[0-9,]+|令和|平成|年度|年|月|日|円|億|万|補正|当初|の|・|、|前身|後継|主な|各)++",
             name,
         )
         if lead is not None and not name.startswith("第2世代"):
             name = name[lead.end() :]
         if len(lexicon.GENERIC.sub("", name)) >= 2:
-            start = match.end() - len(name) if text[: match.end()].endswith(name) else match.start()
+            start = stop - len(name)
             found.append(Mention("grant", name, start, start + len(name)))
     return found
 

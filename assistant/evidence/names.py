@@ -22,7 +22,8 @@ def check_names(
     claim: Sentence, known: Analysis, around: Analysis, years: frozenset[str]
 ) -> Iterable[Problem]:
     """Problems with the names of one sentence of a claim."""
-    for mention in claim.mentions:
+    mentions = list({(m.kind, m.value): m for m in reversed(claim.mentions)}.values())[::-1]
+    for mention in mentions:
         if mention.kind in MUST_OCCUR and not _occurs(mention, claim, known, around):
             theirs = sorted(known.mentioned(mention.kind))
             if theirs and mention.kind in ("class", "type", "label"):
@@ -34,7 +35,7 @@ def check_names(
             else:
                 yield Problem(f"文の「{mention.shown}」が根拠に見当たりません。")
     yield from _misdated(claim, known)
-    for mention in claim.mentions:
+    for mention in mentions:
         if mention.kind in _RIVALS:
             problem = _rival(mention, claim, known)
             if problem is not None:
