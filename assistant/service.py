@@ -10,10 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from assistant.ask.answer import STEPS, Tools, run
+from assistant.ask.answer import STEPS, Tools, run, successors_in
 from assistant.ask.understand import Context
 from assistant.ask.vocabulary import GrantName, Vocabulary
-from assistant.ask.wording import Wording
+from assistant.ask.wording import Wording, render_text
+from assistant.cases.desk import CaseDesk
+from assistant.cases.find import CaseResults
 from assistant.domain import (
     Answer,
     Claim,
@@ -29,8 +31,10 @@ from assistant.domain import (
 )
 from assistant.errors import InputError, UnknownName
 from assistant.grants.facts import read_facts
+from assistant.grants.in_answers import add_verdict
 from assistant.grants.judge import judge
 from assistant.grants.loader import Grants, load_grants
+from assistant.grants.propose import FactProposal, propose_facts
 from assistant.japanese.text import normalise
 from assistant.knowledge.files.limits import Limits
 from assistant.knowledge.files.safely import read_safely
@@ -130,6 +134,8 @@ class Assistant:
     def grants(self) -> Grants:
         """All grants with their rules."""
         directory = self.settings.corpus / "grants"
+        if not directory.is_dir():
+            return Grants({}, {}, {})
         return load_grants(directory, self.sources, self.settings.corpus / "facts.yaml")
 
     @cached_property
@@ -171,6 +177,24 @@ class Assistant:
         if self.municipalities is None:
             raise UnknownName(f"「{name}」を調べられません。", why="資料データに自治体の一覧がありません。")
         return self.municipalities.find(name)
+
+    @cached_property
+    def cases(self) -> CaseDesk:
+        """The room of cases: those of the corpus and those that people added under ``home/cases``."""
+        return CaseDesk(
+            self.settings.corpus,
+            self.settings.home / "cases",
+            index=self.index,
+            sources=self.sources,
+            municipalities=self.municipalities,
+            today=self.settings.today,
+        )
+
+    def find_cases(
+        self, words: str = "", *, like: str | None = None, k: int = 10, **filters: Any
+    ) -> CaseResults:
+        """The ``k`` best cases; ``filters`` as for ``CaseDesk.find``."""
+        return self.cases.find(words, like=like, k=k, **filters)
 
     # ── asking ───────────────────────────────────────────────────────────────
 
@@ -228,12 +252,20 @@ class Assistant:
         history: Sequence[Understanding] = (),
         uploads: Uploads | None = None,
         model: str | None = None,
+        facts: Mapping[str, Any] | None = None,
         on_claim: OnClaim | None = None,
     ) -> Iterator[tuple[str, Any]]:
-        """The steps of answering, one by one; the last noun is the ``Answer``."""
+        """The steps of answering, one by one; the last noun is the ``Answer``.
+
+        ``facts`` are those that the person has confirmed; a verdict counts no others.
+        """
         context = self._context(fiscal_year, municipality, history, uploads)
-        for step, noun in run(question, self._tools(uploads, model), context, on_claim=on_claim):
-            yield step, self._with_verdict(noun) if isinstance(noun, Answer) else noun
+        asked = self.cases.whole_question(question, tuple(history))
+        for step, noun in run(asked, self._tools(uploads, model), context, on_claim=on_claim):
+            if isinstance(noun, Answer):
+                noun = self._with_verdict(noun, facts or {}).model_copy(update={"question": question})
+                noun = self.cases.answer(noun, lambda why, claims: render_text(self.wording, why, claims, ()))
+            yield step, noun
 
     def ask(self, question: str, **options: Any) -> Answer:
         """Answer a question; options as for ``steps``."""
@@ -250,28 +282,35 @@ class Assistant:
             f"段階「{until}」はありません。", remedy=f"{'、'.join(STEPS)} のどれかを指定してください。"
         )
 
-    def _with_verdict(self, answer: Answer) -> Answer:
-        """Add the verdict where the question is "can we?" and one grant is meant."""
+    def propose(self, text: str, municipality_code: str | None = None) -> tuple[FactProposal, ...]:
+        """Facts that words, and the municipality picked beside them, seem to state; none counts until confirmed.
+
+        What the words say goes before what the register knows of the picked municipality.
+        """
+        vocabulary = self.grants.vocabulary
+        found = propose_facts(text, vocabulary, self.municipalities)
+        if municipality_code is None or self.municipalities is None:
+            return found
+        place = self.municipalities.by_code(municipality_code)
+        picked = propose_facts(place.full_name, vocabulary, self.municipalities)
+        return (*found, *(p for p in picked if p.name not in {f.name for f in found}))
+
+    def _with_verdict(self, answer: Answer, facts: Mapping[str, Any]) -> Answer:
+        """Add the verdict where the question is "can we?"; only ``facts`` (confirmed ones) count in it."""
         understanding = answer.trace.understanding
-        if (
-            understanding is None
-            or understanding.intent is not Intent.CAN_WE
-            or len(understanding.grant_ids) != 1
-        ):
+        if understanding is None or understanding.intent is not Intent.CAN_WE or understanding.unclear:
             return answer
-        if understanding.fiscal_year is not None:
-            year = self.vocabulary.by_id[understanding.grant_ids[0]].fiscal_year
-            if year not in (None, understanding.fiscal_year):
-                return answer
-        facts = dict(understanding.facts)
-        if understanding.municipality_code and self.municipalities:
-            known = self.municipalities.known_facts(
-                self.municipalities.by_code(understanding.municipality_code)
-            )
-            facts = {**known, **facts}
-        verdict = self.judge(understanding.grant_ids[0], facts)
-        return answer.model_copy(
-            update={"verdict": verdict, "missing": answer.missing or verdict.missing[:3]}
+        year, named = understanding.fiscal_year, understanding.grant_ids
+        of_year = [i for i in named if self.vocabulary.by_id[i].fiscal_year in (None, year) or year is None]
+        return add_verdict(
+            answer,
+            self.grants,
+            named=of_year or successors_in(self.vocabulary, understanding),
+            proposals=self.propose(understanding.question, understanding.municipality_code),
+            facts=facts,
+            today=self.settings.today,
+            say=self.wording.say,
+            find=lambda text: self.search(text, k=40, kinds=(Kind.GRANT,)),
         )
 
     def search(

@@ -182,7 +182,7 @@ def _values(entry: Entry, name: str) -> Iterable[str]:
     if name == "schemes":
         return entry.schemes
     if name == "kinds":
-        return dict.fromkeys(place.kind for place in entry.places)
+        return tuple(dict.fromkeys(place.kind for place in entry.places))
     return (str(case.start_year),) if case.start_year is not None else ("未確認",)
 
 
