@@ -6,6 +6,7 @@ trace, so that the face can show it and ask; a misread word can never shut a pro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -17,7 +18,9 @@ from assistant.grants.judge import judge
 from assistant.grants.loader import Grants
 from assistant.grants.propose import FactProposal
 from assistant.grants.rank import rank_grants
+from assistant.grants.rules import Grant
 from assistant.japanese.calendar import fiscal_year_of
+from assistant.japanese.tokens import content_lemmas
 
 Say = Callable[..., str]
 Find = Callable[[str], Sequence[Hit]]
@@ -78,21 +81,41 @@ def add_verdict(
 def candidates(
     text: str, grants: Grants, proposals: Sequence[FactProposal], *, today: date, find: Find
 ) -> list[str]:
-    """Ids of current grants that speak of what ``text`` describes, best first.
+    """Ids of current grants that may suit what ``text`` describes, best first.
 
-    ``proposals`` only order the list: what they would shut out comes last.
+    Those whose themes share the rarer words with the description come first, then those whose
+    passages speak of it. ``proposals`` only order the list: what they would shut out comes last.
     """
-    year = fiscal_year_of(today)
+    current = [g for g in grants if is_current(g, today)]
     places: dict[str, int] = {}
     for hit in find(text):
         places.setdefault(hit.passage.grant_id or "", hit.rank)
-    speaking = [g for g in grants if g.id in places and (not g.is_yearly or g.fiscal_year >= year)]
+    said = " ".join((text, *(p.says for p in proposals if p.name in ("theme", "project_kind"))))
+    shared = _shared_themes(said, current)
+    speaking = [g for g in current if g.id in places or shared[g.id]]
     try:
         ranked = rank_grants(speaking, {p.name: p.value for p in proposals}, today)
     except InputError:  # the words contradict each other: the person will sort them out
         ranked = []
     shut_out = {item.grant_id for item in ranked if item.outcome is VerdictOutcome.INELIGIBLE}
-    return sorted((g.id for g in speaking), key=lambda i: (i in shut_out, places[i]))[:_MOST_OFFERED]
+    last = len(places) + 1
+    order = sorted(speaking, key=lambda g: (g.id in shut_out, -shared[g.id], places.get(g.id, last), g.id))
+    return [g.id for g in order[:_MOST_OFFERED]]
+
+
+def is_current(grant: Grant, today: date) -> bool:
+    """Whether the grant is of this fiscal year or a later one, or of no year at all."""
+    return grant.fiscal_year >= fiscal_year_of(today) or (
+        not grant.is_yearly and grant.successor is None and grant.status.value != "closed"
+    )
+
+
+def _shared_themes(text: str, grants: Sequence[Grant]) -> dict[str, float]:
+    """By grant id: the words its themes share with ``text``, each counting less the more grants bear it."""
+    words = {g.id: {w for theme in g.themes for w in content_lemmas(theme)} for g in grants}
+    bearers = Counter(word for own in words.values() for word in own)
+    said = set(content_lemmas(text))
+    return {i: sum(1 / bearers[word] for word in own & said) for i, own in words.items()}
 
 
 def _ask_which(answer: Answer, grants: Grants, ids: Sequence[str], say: Say) -> Answer:

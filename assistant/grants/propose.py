@@ -11,8 +11,8 @@ from typing import Final, Protocol
 
 from assistant.domain import Municipality, Noun
 from assistant.errors import FactRejected
-from assistant.grants.facts import read_value
-from assistant.grants.propose_patterns import BUYING, DENIAL, MENTIONS, UNSURE, YEN_LABELS
+from assistant.grants.facts import check_agreement, read_value
+from assistant.grants.propose_patterns import BUYING, DENIAL, FAR_DENIAL, MENTIONS, UNSURE, YEN_LABELS
 from assistant.grants.vocabulary import FactValue, Vocabulary
 from assistant.japanese.calendar import find_fiscal_years
 from assistant.japanese.numbers import Quantity, find_quantities
@@ -43,11 +43,18 @@ class Register(Protocol):
 
 _MENTIONS: Final = tuple((name, value, re.compile(pattern)) for name, value, pattern in MENTIONS)
 _DENIAL: Final = re.compile(DENIAL)
+_FAR_DENIAL: Final = re.compile(FAR_DENIAL)
 _UNSURE: Final = re.compile(UNSURE)
 _YEN_LABELS: Final = tuple(
     (name, re.compile(rf"(?:{pattern})[^0-9。、]{{0,6}}$")) for name, pattern in YEN_LABELS
 )
 _BUYING: Final = re.compile(BUYING)
+_SHARES: Final = (
+    ("outside_member_use_percent", re.compile(r"員外利用[^。、]{0,6}$")),
+    ("facility_share_percent", re.compile(r"(?:施設整備|ハード)[^。、]{0,8}$")),
+    ("combined_national_share_percent", re.compile(r"(?:県経由|合わせ|合計)[^。]{0,20}国費[^。]{0,8}$")),
+)
+_BEGINS: Final = re.compile(r"から|より|開始|に(?:始|開始|着手)|に[^。、]{0,24}(?:たい|予定|始め)")
 _THING: Final = re.compile(r"(?:[一-龥々ヶァ-ヴー]|[A-Za-z])+$")
 _PLACE: Final = re.compile(
     r"(?:人|過疎|小さな?|私たち|うち|我々|わが|我が|当|本|山間部?|離島|中山間)の?([市町村県])(?![一-龥々])"
@@ -108,17 +115,27 @@ class _Reading:
 
     def _counts(self) -> None:
         for quantity in self.quantities:
+            before, after = self.text[: quantity.start], self.text[quantity.end :]
+            if quantity.unit == "割合" and quantity.upper is None:
+                self._share(quantity, before)
             if quantity.upper is not None or quantity.value.denominator != 1:
                 continue
-            before, after = self.text[: quantity.start], self.text[quantity.end :]
             for name, start in self._count_names(quantity, before, after):
                 factor = 12 if name == "left_after_months" and quantity.unit == "年" else 1
                 self._add(name, int(quantity.value) * factor, start, quantity.end)
         for mention in find_fiscal_years(self.text):
-            if mention.fiscal and re.match(
-                r"(?:から|に(?:始|開始|着手)|より|開始)", self.text[mention.end :]
-            ):
+            if mention.fiscal and _BEGINS.match(self.text, mention.end):
                 self._add("fiscal_year_start", mention.year, mention.start, mention.end)
+
+    def _share(self, quantity: Quantity, before: str) -> None:
+        """Percentages that a word before them names."""
+        percent = quantity.value * 100
+        if percent.denominator != 1:
+            return
+        for name, pattern in _SHARES:
+            if pattern.search(before):
+                self._add(name, int(percent), quantity.start, quantity.end)
+                return
 
     def _count_names(self, quantity: Quantity, before: str, after: str) -> Iterator[tuple[str, int]]:
         start = quantity.start
@@ -134,7 +151,11 @@ class _Reading:
             elif re.search(r"(?:隊員|協力隊|職員|参加者|対象者|起業人)[^。、]{0,8}$", before):
                 yield "people", start
         elif quantity.unit == "年":
-            if re.search(r"任期[^。、]{0,4}$", before) or re.match(r"間?(?:、)?(?:任用|委嘱|隊員)", after):
+            if (
+                re.search(r"任期[^。、]{0,4}$", before)
+                or re.match(r"間?(?:、)?(?:任用|委嘱|隊員)", after)
+                or re.match(r"目も?(?:、)?[^。、]{0,14}(?:任用|措置|隊員|委嘱)", after)
+            ):
                 yield "member_years", start
             elif re.match(r"(?:で|後に|たって)(?:転出|引っ越)", after):
                 yield "left_after_months", start
@@ -149,7 +170,7 @@ class _Reading:
         elif quantity.unit == "か月":
             if re.search(r"転入[^。、]{0,6}$", before):
                 yield "months_since_move", start
-            elif re.match(r"(?:間)?(?:の)?(?:派遣|受け?入)", after):
+            elif re.match(r"(?:間)?(?:だけ)?(?:の)?(?:派遣|受け?入)", after):
                 yield "dispatch_months", start
         elif quantity.unit == "世帯":
             yield "households", start
@@ -159,6 +180,8 @@ class _Reading:
             yield "units", start
         elif quantity.unit in ("団体", "市町村") and re.match(r"(?:で|と|が)(?:共同|連携|参加)", after):
             yield "participating_municipalities", start
+        elif quantity.unit in ("件", "事業") and re.match(r"を?(?:同時に)?申請", after):
+            yield "applications_count", start
         elif quantity.unit in ("つ", "件", "") and re.search(
             r"(?:KPI|ＫＰＩ|kpi)(?:を|は|が)?(?:全部で)?$", before
         ):
@@ -172,6 +195,9 @@ class _Reading:
             if quantity.unit != "円" or quantity.upper is not None or quantity.value.denominator != 1:
                 continue
             before = self.text[max(0, quantity.start - 16) : quantity.start]
+            if name := self._yen_name_after(quantity, before):
+                self._add(name, int(quantity.value), quantity.start, quantity.end)
+                continue
             for name, pattern in _YEN_LABELS:
                 if match := pattern.search(before):
                     self._add(
@@ -191,6 +217,15 @@ class _Reading:
         elif loose and "total_yen" not in self.found and all(self._is_priced_item(q) for q in loose):
             total = sum(self._whole_price(q) for q in loose)
             self._add("total_yen", total, loose[0].start, loose[-1].end)
+
+    def _yen_name_after(self, quantity: Quantity, before: str) -> str | None:
+        """「10億円の国費」「9万円の寄附」: what the words after an amount say it is."""
+        after = self.text[quantity.end :]
+        if re.match(r"の(?:寄附|寄付)", after):
+            return "donation_yen"
+        if re.match(r"(?:ちょうど)?の国費", after):
+            return "national_total_yen" if re.search(r"合計|総額|全体|期間", before) else "national_yen"
+        return None
 
     def _is_priced_item(self, quantity: Quantity) -> bool:
         """An amount in brackets straight after a thing: 「移動販売車2台(1,200万円)」."""
@@ -224,9 +259,12 @@ class _Reading:
                 if _UNSURE.match(rest) and name not in ("project_kind", "theme"):
                     continue
                 stated: bool | str = value
-                if value is True and _DENIAL.match(rest):
-                    stated = False
-                elif value is not True and _DENIAL.match(rest) and isinstance(value, str):
+                if value is True:
+                    if _DENIAL.match(rest):
+                        stated = False
+                    elif _FAR_DENIAL.match(rest):
+                        continue
+                elif isinstance(value, str) and _DENIAL.match(rest):
                     continue
                 self._add(name, stated, *self.folded.original_span(*match.span()))
         if "kpi_count" in self.found and "has_kpi" not in self.found:
@@ -255,3 +293,17 @@ class _Reading:
 def confirmed(proposals: tuple[FactProposal, ...], names: frozenset[str]) -> dict[str, FactValue]:
     """The proposals that a person has confirmed, as facts."""
     return {proposal.name: proposal.value for proposal in proposals if proposal.name in names}
+
+
+def agreeing(proposals: tuple[FactProposal, ...], vocabulary: Vocabulary) -> tuple[FactProposal, ...]:
+    """The proposals that can all be true together; of two that contradict, the earlier is kept."""
+    kept: list[FactProposal] = []
+    facts: dict[str, FactValue] = {}
+    for proposal in proposals:
+        try:
+            check_agreement({**facts, proposal.name: proposal.value}, vocabulary)
+        except FactRejected:
+            continue
+        facts[proposal.name] = proposal.value
+        kept.append(proposal)
+    return tuple(kept)

@@ -11,7 +11,7 @@ MENTIONS: Final[tuple[tuple[str, bool | str, str], ...]] = (
     (
         "applicant",
         "private",
-        r"(?:npo(?:法人)?|株式会社|社会福祉法人|(?:一般)?社団法人|民間企業|民間団体|民間事業者|企業|会社|商工会)(?=[^。、]{0,10}(?:申請|応募|事業主体|直接))",
+        r"(?:npo(?:法人)?|株式会社|社会福祉法人|(?:一般)?社団法人|民間企業|民間団体|民間事業者|企業|会社|商工会)(?=[^。、]{0,16}(?:申請|応募|事業主体|実施主体|受け手|直接))",
     ),
     ("applicant", "private", r"(?:弊社|当社|当法人|当団体|わが社|我が社)"),
     ("municipality_class", "designated", r"指定都市|政令市"),
@@ -120,7 +120,7 @@ MENTIONS: Final[tuple[tuple[str, bool | str, str], ...]] = (
     ),
     ("is_pilot_only", True, r"実証(?:実験)?(?:だけ|のみ)|(?:来年度|翌年度)(?:に|で|は)?(?:やめ|終了|終わ)"),
     ("is_simple_ai_use", True, r"文字起こし|(?:chatgpt|生成ai)(?:のapi)?を(?:使うだけ|導入するだけ)"),
-    ("is_price_relief", True, r"物価(?:高騰|高)(?:対策|支援|の影響)"),
+    ("is_price_relief", True, r"物価(?:高騰|高)(?:対策|支援|の影響|(?=と関係))"),
     ("joint_procurement", True, r"共同(?:調達|利用)"),
     ("uses_digital_public_goods", True, r"データ連携基盤|デジタル公共財|推奨モジュール"),
     ("has_peacetime_use", True, r"平時(?:に|は|の|も)"),
@@ -163,6 +163,49 @@ MENTIONS: Final[tuple[tuple[str, bool | str, str], ...]] = (
     ("includes_land_purchase", True, r"(?:用地|土地)(?:は|を|の)(?:買|購入|取得)"),
     ("staff_indefinite", False, r"有期雇用"),
     ("staff_indefinite", True, r"無期雇用"),
+    ("applicant", "individual", r"個人(?=[^。、]{0,6}(?:申請|応募))|個人として"),
+    ("facility_use_plan", True, r"利活用方策(?:が|は|も)?明確"),
+    ("is_leading", True, r"先導的"),
+    ("evaluates_yearly", True, r"毎年度(?:の)?(?:効果)?(?:検証|評価)|毎年度(?:、)?効果を検証"),
+    ("reports_to_state", True, r"国(?:に|へ)(?:の)?報告"),
+    ("includes_staff_travel", True, r"職員の?(?:出張|視察)?旅費"),
+    ("costs_outside_period", True, r"(?:交付)?決定の?前に?(?:着手|契約|発注)|計画期間の?外"),
+    ("starts_after_decision", False, r"(?:交付)?決定の?前に?(?:着手|契約|発注)"),
+    ("starts_after_decision", True, r"(?:交付)?決定の?後に?(?:着手|契約|発注)"),
+    ("is_continuing", True, r"継続事業"),
+    ("reflects_past_review", True, r"これまでの(?:kpi|検証|効果検証)[^。、]{0,12}踏まえ"),
+    ("uses_competitive_bidding", False, r"随意契約|指名競争"),
+    ("uses_competitive_bidding", True, r"一般競争入札"),
+    ("has_bidding_reason", True, r"(?:随意契約|指名競争)[^。、]{0,8}理由(?:を|も|は)?説明"),
+    ("has_running_cost_source", True, r"(?:運用費|ランニングコスト)の財源(?:を|は|も)?(?:示|確保)"),
+    ("donor_is_corporation", False, r"個人(?:から)?の?(?:寄附|寄付)"),
+    ("has_regional_plan", True, r"地域再生計画の認定"),
+    ("publishes_donor", True, r"企業名を公表"),
+    ("works_one_year", False, r"(?:1|一)年以内に離職"),
+    ("intends_five_years", True, r"(?:5|五)年(?:以上)?(?:住む|居住する)意思"),
+    ("received_before", True, r"同じ世帯でもう一度|(?:二|2)回目の?(?:申請|受給)|既に受給"),
+    ("migration_route", "related", r"関係人口として"),
+    ("migration_route", "startup", r"起業して移住"),
+    ("migration_route", "job", r"(?:就業|就職)(?:で|して)移住|移住先で(?:就職|就業)"),
+    ("consulted_bank", True, r"金融機関(?:など)?との(?:事前)?調整"),
+    ("is_initial_investment", False, r"運転資金"),
+    ("is_initial_investment", True, r"初期投資"),
+    ("completes_within_year", False, r"(?:完了|終了)が翌年度"),
+    ("completes_within_year", True, r"年度内に(?:完了|終)"),
+    ("loan_unsecured", True, r"無担保"),
+    ("loan_unsecured", False, r"(?<!無)担保(?:が|を)(?:付|つ|設定)"),
+    ("is_novel", True, r"新規性"),
+    ("in_municipal_plan", True, r"市町村計画(?:に(?:基づ|ある|記載)?)"),
+    ("is_internal_admin_cost", True, r"内部管理経費"),
+    ("cooperative_certified", True, r"知事の認定"),
+    ("wants_subsidy", True, r"(?:事業費|経費)の補助(?:を|も)?(?:受け|もら|欲し|ほし)"),
+    ("is_three_metro", True, r"三大都市圏の(?:市|区|町|村|都市)(?:が|で|は)"),
+    ("effect_is_direct", True, r"(?:効果が)?[^。、]{0,10}直接及"),
+    ("has_consortium", False, r"単独で(?:実証)?(?:運行|応募)"),
+    ("includes_operation", True, r"(?<!実証)運行を(?=し|行)"),
+    ("serves_remote_area", True, r"離島|山間部|中山間"),
+    ("serves_remote_area", False, r"都市部で"),
+    ("disadvantaged_area", "none", r"条件不利地域(?:の|が)?ない"),
     # donations, people who move, members
     ("donor_head_office_here", True, r"(?:市|町|村|区|県)内に本社|本社が(?:市|町|村|区|県)内"),
     ("gives_benefit_to_donor", True, r"見返り|(?:寄附|寄付)の(?:代わり|代償|お礼)に"),
@@ -184,9 +227,12 @@ MENTIONS: Final[tuple[tuple[str, bool | str, str], ...]] = (
 
 # A denial or a doubt straight after the words. A question (「…は対象になりますか」) is no doubt about the fact itself.
 DENIAL: Final = (
-    r"(?:で|に|を|は|も|が|の|て|と|い|し|さ|わ|け|する|まで|など|費用?|購入|取得|計上|経費|位置[付づ]け|記載|設定|含[むみめ]?)*?"
-    r"(?:ない|ません|なし|せず|除(?:く|い|き)|入れず|外(?:す|し))"
+    r"(?:で|に|を|は|も|が|の|て|と|い|し|さ|あり|ございま|わ|け|え|ば|せ|た|く|する|できる|でき|まで|など|費用?|購入|取得|計上|経費|位置[付づ]け"
+    r"|記載|設定|参画|計画|体制|利活用|利用|状況|関係|予定|見込み|認定|受け|考え|地域|言え|含[むみめ]?)*?"
+    r"(?:ない|ません|なし|なく|せず|ずに|除(?:く|い|き)|入れず|外(?:す|し))"
 )
+# A denial further on in the clause: what it denies is not clear, so nothing is proposed.
+FAR_DENIAL: Final = r"[^。、]{0,20}?(?:ない|ません|なし|なく|せず|ずに)"
 UNSURE: Final = r"[^。、]{0,10}(?:未定|検討中|分から|わから|かどうか)"
 
 # What an amount of money is, by the words before it.
@@ -195,7 +241,7 @@ YEN_LABELS: Final[tuple[tuple[str, str], ...]] = (
     ("national_yen", r"国費|交付金(?:を|は|で)?(?:年|毎年|年間)?"),
     ("loan_yen", r"融資|借入"),
     ("donation_yen", r"寄附|寄付"),
-    ("member_yen_per_person", r"(?:1|一)人(?:当たり|あたり|につき)"),
+    ("member_yen_per_person", r"(?:1|１|一)人(?:当たり|あたり|につき)?"),
     ("eligible_yen", r"対象経費"),
     ("total_yen", r"総?事業費|総額|全体で|予算|費用|経費|合計|総工費"),
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.domain import Municipality
 from assistant.grants.loader import load_vocabulary
-from assistant.grants.propose import FactProposal, confirmed, propose_facts
+from assistant.grants.propose import FactProposal, agreeing, confirmed, propose_facts
 from assistant.grants.vocabulary import FactSpec
 
 VOCABULARY = load_vocabulary(Path(__file__).parents[2] / "corpus" / "facts.yaml")
@@ -113,6 +113,22 @@ def test_the_town_that_wants_shops_on_wheels() -> None:
         ("融資額は公費より少ない", {"loan_covers_public": False}),
         ("一つの市だけでTYPE Vを申請したい", {"participating_municipalities": 1}),
         ("相談支援だけやりたい", {"provides_three_supports": False}),
+        ("産官学金労言の参画がない体制で申請できますか", {"has_stakeholders": False}),
+        ("自走の計画がありません", {"has_self_reliance": False}),
+        ("効果検証の結果を公表しなくてもよいですか", {"publishes_results": False}),
+        ("過疎地域ではありませんが", {"is_depopulated": False}),
+        ("合計12億円の国費を申請したい", {"national_total_yen": 1_200_000_000}),
+        ("年10億円の国費を申請したい", {"national_yen": 1_000_000_000}),
+        ("9万円の寄附は対象ですか", {"donation_yen": 90_000}),
+        ("県経由の交付金と合わせて国費が事業費の60%になります", {"combined_national_share_percent": 60}),
+        ("施設整備の割合が60%です", {"facility_share_percent": 60}),
+        ("令和8年度に伴走支援を受けたい", {"fiscal_year_start": 2026}),
+        ("4年目も措置を受けて任用したい", {"member_years": 4}),
+        (
+            "随意契約で、その随意契約の理由を説明できません",
+            {"uses_competitive_bidding": False, "has_bidding_reason": False},
+        ),
+        ("市がTYPE Aを6件申請したい", {"applications_count": 6, "digital_type": "A"}),
     ],
 )
 def test_words_that_state_a_fact(text: str, expected: dict[str, Any]) -> None:
@@ -132,6 +148,7 @@ def test_words_that_state_a_fact(text: str, expected: dict[str, Any]) -> None:
         ("3万円を給付する", "total_yen"),
         ("2年間で1,000万円ずつ", "total_yen"),
         ("毎年500万円かかる", "total_yen"),
+        ("自走という言葉の意味を教えてもらえません", "has_self_reliance"),
         ("", "applicant"),
     ],
 )
@@ -163,6 +180,13 @@ def test_where_people_come_from_is_not_who_applies() -> None:
 def test_only_facts_of_the_vocabulary_are_proposed() -> None:
     few = {"years": VOCABULARY["years"]}
     assert set(proposals("人口8千人の町で3年で自走させたい", vocabulary=few)) == {"years"}
+
+
+def test_of_two_that_contradict_the_earlier_is_kept() -> None:
+    found = propose_facts("総事業費100万円、国費500万円の町の事業を県が申請", VOCABULARY)
+    assert {p.name for p in found} >= {"total_yen", "national_yen"}
+    kept = {p.name: p.value for p in agreeing(found, VOCABULARY)}
+    assert kept["total_yen"] == 1_000_000 and "national_yen" not in kept
 
 
 def test_nothing_counts_until_it_is_confirmed() -> None:
