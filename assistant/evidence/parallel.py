@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
-from assistant.evidence.analysis import Analysis, Sentence
+from assistant.evidence.analysis import Analysis, Sentence, Word
 from assistant.evidence.fit import same_name
 from assistant.evidence.lexicon import COMPARING, MUST_RE, NEGATING, NEUTRAL_RE, VAGUE_NAMES
 from assistant.evidence.problem import Problem
@@ -27,6 +27,9 @@ NEAR_BEST: Final = 0.06  # sentences that resemble the claim nearly as much as t
 _SMALL_CUT: Final = 3  # tokens; a longer cut drops a clause, which is no denial of it
 _SHORTEST: Final = 5  # tokens; below this resemblance says nothing
 _NAMED: Final = frozenset({"class", "type", "label", "grant", "place", "work", "payee", "slot", "money", "term", "budget", "move"})  # fmt: skip
+_TOPIC: Final = re.compile(r"(?:では|には|とは|は|も)(?=、|[^ぁ-ん])")
+_STRANGE: Final = 4  # letters that the evidence does not have
+_LOST: Final = 2  # letters of the evidence that the claim does not have any more
 _KANA: Final = re.compile(r"[ぁ-ん、。・ー]+")
 
 
@@ -157,7 +160,46 @@ def _names(
         odd = strict or not any(w.lemma in evidence.bag for w in words)
         if lost and odd and mention.value not in claim.text and not _abbreviates(written, mention.value):
             return _conflict(mention.shown, written)
-    return None
+    return _other_matter(claim, new, evidence, old, strict)
+
+
+def _other_matter(
+    claim: Sentence, new: tuple[int, int], evidence: Sentence, old: tuple[int, int], strict: bool
+) -> Problem | None:
+    """Words that the evidence does not have, in place of words that the claim does not have any more.
+
+    Anywhere in an all but literal copy; elsewhere only in the topic, where a swap changes what is spoken of.
+    """
+    topic = _TOPIC.search(claim.text)
+    if not strict and (topic is None or new[0] >= topic.start()):
+        return None
+    strange = [
+        w
+        for w in claim.words
+        if _touch(new, (w.start, w.end))
+        and w.lemma not in evidence.bag
+        and claim.text[w.start : w.end] not in evidence.text
+    ]
+    lost = [
+        w
+        for w in evidence.words
+        if _touch(old, (w.start, w.end))
+        and w.lemma not in claim.bag
+        and evidence.text[w.start : w.end] not in claim.text
+    ]
+    said, written = evidence.text[slice(*old)], claim.text[slice(*new)]
+    if (
+        _letters(strange) < _STRANGE
+        or _letters(lost) < _LOST
+        or _abbreviates(written, said)
+        or _abbreviates(said, written)
+    ):
+        return None
+    return _conflict(said, written)
+
+
+def _letters(words: list[Word]) -> int:
+    return sum(w.end - w.start for w in words)
 
 
 def _abbreviates(short: str, full: str) -> bool:
