@@ -10,6 +10,7 @@ from assistant.ask.wording import number_citations
 from assistant.domain import Answer, AnswerStatus, Claim
 from assistant.errors import AssistantError
 from assistant.export.answers import answer_docx, answer_markdown
+from assistant.ui.case_cards import draw_case_cards
 from assistant.ui.evidence_view import open_citation
 from assistant.ui.frame import Turn, open_records, session
 from assistant.ui.safe import lines, plain
@@ -41,6 +42,9 @@ def draw_answer(turn: Turn, number: int, *, last: bool, on_ask: Callable[[str], 
             st.markdown(f"**{plain(fact.question)}**")
             if fact.why:
                 st.caption(plain(fact.why))
+    if answer.cases:
+        st.markdown(f"**参考になる事例（{len(answer.cases)}件）**")
+        draw_case_cards(answer.cases, key=str(number), folded=True)
     for caution in answer.cautions:
         st.caption(f":material/info: {plain(caution)}")
     _draw_rejected(answer)
