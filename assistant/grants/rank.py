@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
 from assistant.domain import Amounts, Finding, Noun, Outcome, Verdict, VerdictOutcome
+from assistant.grants.conditions import tests_of
 from assistant.grants.facts import find_fact, read_value
 from assistant.grants.judge import judge
 from assistant.grants.rules import Grant
 from assistant.grants.vocabulary import FactKind, Facts, FactSpec, FactValue
 from assistant.japanese.calendar import fiscal_year_of
+from assistant.japanese.tokens import content_lemmas
 
 _ORDER: Final = {VerdictOutcome.POSSIBLE: 0, VerdictOutcome.TO_CONFIRM: 1, VerdictOutcome.INELIGIBLE: 2}
 
+# Facts of the applicant alone: they do not tell which grant a project is for.
+_OF_THE_PLACE: Final = frozenset(
+    {
+        "applicant",
+        "disadvantaged_area",
+        "is_depopulated",
+        "is_three_metro",
+        "is_tokyo_area",
+        "municipality",
+        "municipality_class",
+        "population",
+        "prefecture",
+    }
+)
+
 
 class RankedGrant(Noun):
-    """One grant as it looks for a project. ``against`` are the reasons that speak against it."""
+    """One grant as it looks for a project.
+
+    ``against`` are the reasons that speak against it; ``why`` the words and facts of the
+    project that the grant is about, ``relevance`` their weight.
+    """
 
     grant_id: str
     name: str
@@ -30,6 +52,8 @@ class RankedGrant(Noun):
     against: tuple[str, ...]
     met: int
     undecided: int
+    relevance: float
+    why: tuple[str, ...]
     verdict: Verdict
 
 
@@ -58,13 +82,15 @@ class WhatIf(Noun):
 def rank_grants(grants: Iterable[Grant], facts: Facts, today: date) -> list[RankedGrant]:
     """All grants, most promising first.
 
-    By verdict; then those of this or the coming fiscal year, those still open, those that
-    meet more and lack less; then the larger national share. Facts that a grant does not
-    know do not count for or against it.
+    By verdict; then those of this or the coming fiscal year, those that no weak rule speaks
+    against, how much of what is known the grant is about (``relevance``), those still open, what
+    is met, and the larger national share. Facts that a grant does not know do not count.
     """
-    ranked = [_rank(grant, facts, today) for grant in grants]
+    chosen = list(grants)
+    relevance = _Relevance(chosen, facts)
+    ranked = [_rank(grant, facts, relevance, today) for grant in chosen]
     this_year = fiscal_year_of(today)
-    yearly = {grant.id for grant in grants if grant.is_yearly}
+    yearly = {grant.id for grant in chosen if grant.is_yearly}
 
     def key(item: RankedGrant) -> tuple[Any, ...]:
         stale = item.grant_id in yearly and item.fiscal_year < this_year
@@ -72,15 +98,27 @@ def rank_grants(grants: Iterable[Grant], facts: Facts, today: date) -> list[Rank
         share = item.met / max(1, item.met + item.undecided)
         national = (item.amounts.national_yen or 0) if item.amounts else 0
         closed = item.status == "closed"
-        return (_ORDER[item.outcome], stale, closed, weak, -share, item.undecided, -national, item.grant_id)
+        about = -round(item.relevance, 6)
+        return (
+            _ORDER[item.outcome],
+            stale,
+            closed,
+            weak,
+            about,
+            -share,
+            item.undecided,
+            -national,
+            item.grant_id,
+        )
 
     return sorted(ranked, key=key)
 
 
-def _rank(grant: Grant, facts: Facts, today: date) -> RankedGrant:
+def _rank(grant: Grant, facts: Facts, relevance: _Relevance, today: date) -> RankedGrant:
     known = {name: value for name, value in facts.items() if name in grant.vocabulary}
     verdict = judge(grant, known, today=today)
     outcomes = [finding.outcome for finding in verdict.findings]
+    score, why = relevance.of(grant)
     return RankedGrant(
         grant_id=grant.id,
         name=grant.name,
@@ -93,7 +131,49 @@ def _rank(grant: Grant, facts: Facts, today: date) -> RankedGrant:
         against=tuple(f.because for f in verdict.findings if f.outcome is Outcome.NOT_MET),
         met=outcomes.count(Outcome.MET),
         undecided=outcomes.count(Outcome.UNKNOWN),
+        relevance=score,
+        why=why,
         verdict=verdict,
+    )
+
+
+class _Relevance:
+    """How much of what is known each grant is about: rarer facts and theme words count more.
+
+    A fact counts 1 / (number of grants whose rules ask it), a word 1 / (number of grants
+    whose themes bear it). Facts of the place alone say nothing of the project.
+    """
+
+    def __init__(self, grants: Sequence[Grant], facts: Facts) -> None:
+        self.facts = [name for name in facts if name not in _OF_THE_PLACE]
+        self.askers = Counter(name for grant in grants for name in _asked_by(grant))
+        text = " ".join(str(facts[name]) for name in ("theme", "items") if name in facts)
+        self.said = set(content_lemmas(text)) if text else set()
+        self.bearers = (
+            Counter(word for grant in grants for word in _theme_words(grant)) if self.said else Counter()
+        )
+
+    def of(self, grant: Grant) -> tuple[float, tuple[str, ...]]:
+        """The score, and the words and facts it rests on."""
+        words = [word for word in self.said if word in _theme_words(grant)] if self.said else []
+        asked = [name for name in self.facts if name in _asked_by(grant)]
+        score = sum(1 / self.bearers[word] for word in words) + sum(1 / self.askers[name] for name in asked)
+        labels = (grant.vocabulary[name].name_in_text for name in asked)
+        return score, (*sorted(words), *labels)
+
+
+def _asked_by(grant: Grant) -> frozenset[str]:
+    def find() -> frozenset[str]:
+        conditions = [condition for rule in grant.rules for condition in (rule.when, rule.needs)]
+        conditions += [point.when for point in grant.open_points]
+        return frozenset(test.fact for c in conditions if c is not None for test in tests_of(c))
+
+    return grant.once("facts asked", find)
+
+
+def _theme_words(grant: Grant) -> frozenset[str]:
+    return grant.once(
+        "theme words", lambda: frozenset(word for theme in grant.themes for word in content_lemmas(theme))
     )
 
 

@@ -12,6 +12,7 @@ from assistant.grants.compare import compare_years
 from assistant.grants.loader import Grants
 from assistant.grants.rank import decisive_toggles, rank_grants, what_if
 from assistant.grants.rules import Grant
+from assistant.grants.vocabulary import FactKind, FactSpec
 
 Project = Callable[..., dict[str, Any]]
 
@@ -42,7 +43,25 @@ def test_facts_that_only_one_grant_knows_do_not_disturb_the_other(
 ) -> None:
     alone = {r.grant_id: r for r in rank_grants([grants.by_id["mihon-chiiki-r7"]], project(), today)}
     both = {r.grant_id: r for r in rank_grants(grants, project(), today)}
-    assert both["mihon-chiiki-r7"] == alone["mihon-chiiki-r7"]
+    assert both["mihon-chiiki-r7"].verdict == alone["mihon-chiiki-r7"].verdict
+
+
+def test_what_a_grant_is_about_brings_it_forward(grants: Grants, grant: Grant, today: date) -> None:
+    other = grant.model_copy(update={"id": "aaa-r8", "themes": ("観光",)}).in_context(grant.vocabulary, {})
+    words = {**grants.vocabulary, "theme": FactSpec(kind=FactKind.TEXT, question="何ですか。")}
+    about = grant.in_context(words, {})
+    first, second = rank_grants([other, about], {"theme": "移動販売"}, today)
+    assert (first.grant_id, first.why) == ("mihon-chiiki-r8", ("移動", "販売"))
+    assert (second.grant_id, second.why, second.relevance) == ("aaa-r8", (), 0.0)
+    assert rank_grants([other, about], {}, today)[0].grant_id == "aaa-r8"  # else by id alone
+
+
+def test_facts_of_the_place_say_nothing_of_the_project(grants: Grants, today: date) -> None:
+    assert {r.relevance for r in rank_grants(grants, {"applicant": "municipality"}, today)} == {0.0}
+    ranked = {r.grant_id: r for r in rank_grants(grants, {"has_kpi": True}, today)}
+    assert ranked["mihon-chiiki-r8"].relevance == 1.0 and ranked["mihon-chiiki-r8"].why == (
+        "KPIを設定している",
+    )
 
 
 def test_what_changes_if(grant: Grant, project: Project, today: date) -> None:
