@@ -129,6 +129,8 @@ CASE_WORDS = frozenset(
     ]
 )
 
+_KATAKANA_RUN = re.compile(r"[ァ-ヴー]{3,}")
+_PIECE = 3  # characters: a shorter token inside a longer run of katakana is a piece of it
 _CLASSES = {
     "市区町村": re.compile(
         r"市区?町村|一般(?:の)?市|(?<![都道府県指定中核枢])(?:市|町|村)(?:の場合|は|だと|なら|の(?:国費|上限|補助))"
@@ -177,9 +179,19 @@ def find_phrases(text: str) -> tuple[str, ...]:
 
 
 def find_terms(text: str) -> tuple[str, ...]:
-    """The content lemmas of a question that say what it is about, without the words of asking."""
+    """The content lemmas of a question that say what it is about, without the words of asking.
+
+    A run of katakana that the dictionary does not know comes back in pieces (コンサ|ル); it is one word.
+    """
     terms: dict[str, None] = {}
-    for token in tokenise(normalise(text)):
-        if token.is_content and token.lemma not in _ASKING and token.pos2 != "数詞":
+    folded = normalise(text)
+    runs = [(m.start(), m.end()) for m in _KATAKANA_RUN.finditer(folded)]
+    for token in tokenise(folded):
+        if not token.is_content or token.lemma in _ASKING or token.pos2 == "数詞":
+            continue
+        run = next(((a, b) for a, b in runs if a <= token.start and token.end <= b), None)
+        if run is not None and run != (token.start, token.end) and len(token.surface) <= _PIECE:
+            terms[folded[run[0] : run[1]]] = None
+        else:
             terms[token.lemma] = None
     return tuple(terms)
