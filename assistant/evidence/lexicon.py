@@ -252,6 +252,12 @@ NEGATIVE_LEMMAS: Final = frozenset({"ない", "無い", "ず", "ぬ", "まい"})
 OVERCLAIM_RE: Final = re.compile(
     r"必ず|一律|例外なく|いかなる|無条件|自動的に|常に|すべての|全ての|一切|無制限|確実に|保証|どの自治体でも"
 )
+# A word of a claim, and the ways in which evidence may say it.
+SAID_AS: Final = {
+    "上限": re.compile(r"上限|最大|最長|最高|以内|まで|以下|限度|限り|未満|超え"),
+    "下限": re.compile(r"下限|最低|最短|最小|以上|少なくとも|上回"),
+    "例外": re.compile(r"例外|ただし|但し|除|場合"),
+}
 # Limits in the evidence that a claim on the same matter may not drop.
 HEDGE_FAMILY: Final = (
     re.compile(r"原則|基本的|おおむね|概ね"),

@@ -8,9 +8,10 @@ from typing import Final
 
 from assistant.evidence.analysis import Analysis, Mark, Sentence
 from assistant.evidence.fit import fit
-from assistant.evidence.lexicon import HEDGE_FAMILY, OVERCLAIM_RE
+from assistant.evidence.lexicon import HEDGE_FAMILY, MUST_RE, NEGATING, NEUTRAL_RE, OVERCLAIM_RE, SAID_AS
 from assistant.evidence.problem import Problem
 
+_DENIED: Final = re.compile(r"(?:では)?(?:あり)?(?:ませんでした|ません|なかった|ない)。?$")
 MARGIN: Final = 0.08
 _NEAR: Final = 0.30  # below this fit two predicates speak of different matters
 _GRANTING: Final = frozenset({"支援", "申請", "利用", "得る", "決定", "併用"})  # what 対象外 denies
@@ -95,6 +96,10 @@ def _limits(claim: Sentence, known: Analysis) -> Iterable[Problem]:
     for match in OVERCLAIM_RE.finditer(claim.text):
         if match[0] not in flat:
             yield Problem(f"文の「{match[0]}」に当たる記述が根拠に見当たりません。")
+    for word, ways in SAID_AS.items():
+        if word in claim.text and not ways.search(flat):
+            yield Problem(f"文の「{word}」に当たる記述が根拠に見当たりません。")
+    yield from _denial(claim, known)
     best = _closest(claim, known)
     if best is None:
         return
@@ -102,6 +107,19 @@ def _limits(claim: Sentence, known: Analysis) -> Iterable[Problem]:
         hedge = family.search(best.text)
         if hedge is not None and family.search(claim.text) is None and _concerns(hedge, best, claim):
             yield Problem(f"根拠には「{hedge[0]}」という限定がありますが、文では落ちています。", soft=True)
+
+
+def _denial(claim: Sentence, known: Analysis) -> Iterable[Problem]:
+    """A sentence that ends in a denial while the evidence nearest to it denies nothing."""
+    masked = MUST_RE.sub("", NEUTRAL_RE.sub("", claim.text))
+    end = _DENIED.search(masked)
+    if end is None or not claim.bag:
+        return
+    shares = [(len(claim.bag & s.bag) / len(claim.bag), s) for s in known.sentences]
+    most = max((share for share, _ in shares), default=0.0)
+    near = [s for share, s in shares if share >= most - 0.2]
+    if not any(NEGATING.search(s.text) or any(m.sign < 0 for m in s.marks) for s in near):
+        yield Problem(f"文の「{end[0].strip('。')}」という否定が根拠に見当たりません。")
 
 
 def _concerns(hedge: re.Match[str], sentence: Sentence, claim: Sentence) -> bool:

@@ -251,6 +251,28 @@ def test_double_negation_and_duty_are_read() -> None:
     assert check_support("自治体だけでなく、関係団体も参画します。", both).label is SUPPORTED
 
 
+def test_a_denial_needs_a_denial_in_the_evidence() -> None:
+    evidence = "地域再生計画は、自治体が作成し、内閣総理大臣の認定を受ける計画です。"
+    support = check_support(
+        "内閣総理大臣の認定を受ける計画は、自治体が作る地域再生計画ではありません。", evidence
+    )
+    assert support.label is UNSUPPORTED
+    assert support.reason == "文の「ではありません」という否定が根拠に見当たりません。"
+
+
+def test_a_limit_of_the_other_kind_needs_words_for_it() -> None:
+    support = check_support("市区町村の国費には10億円という下限があります。", CAP)
+    assert support.label is not SUPPORTED
+
+
+def test_a_claim_too_long_to_check_is_refused() -> None:
+    support = check_support("上限は10億円です。" * 200, CAP)
+    assert (support.label, support.reason) == (
+        UNSUPPORTED,
+        "文が長すぎるため確かめられません（1000字まで）。",
+    )
+
+
 def test_hostile_text_is_checked_without_error() -> None:
     for claim in ("\0\0", "9" * 5000 + "円です。", "「" * 300, "|" * 50, "／: ／: ／:", "令和99年99月99日。"):
         assert check_support(claim, CAPS).label is not SUPPORTED
