@@ -257,7 +257,7 @@ def test_a_denial_needs_a_denial_in_the_evidence() -> None:
         "内閣総理大臣の認定を受ける計画は、自治体が作る地域再生計画ではありません。", evidence
     )
     assert support.label is UNSUPPORTED
-    assert support.reason == "文の「ではありません」という否定が根拠に見当たりません。"
+    assert support.reason == "文の「計画ではありません」に当たる記述が根拠に見当たりません。"
 
 
 def test_a_limit_of_the_other_kind_needs_words_for_it() -> None:
