@@ -12,7 +12,7 @@ from assistant.evidence import lexicon
 from assistant.evidence.mentions import Mention, find_mentions
 from assistant.japanese.counters import DATE, FISCAL_YEAR, YEAR
 from assistant.japanese.numbers import Quantity, find_quantities
-from assistant.japanese.text import fold, sentences
+from assistant.japanese.text import Folded, fold, sentences
 from assistant.japanese.tokens import Token, tokenise
 
 _CLAUSE_END: Final = re.compile(
@@ -316,8 +316,8 @@ def _inside(token: Token, spans: list[tuple[int, int]]) -> bool:
     return any(s <= token.start and token.end <= e for s, e in spans)
 
 
-def _shown(folded: object, piece: str, at: tuple[int, int]) -> str:
-    start, end = folded.original_span(*at)  # type: ignore[attr-defined]
+def _shown(folded: Folded, piece: str, at: tuple[int, int]) -> str:
+    start, end = folded.original_span(*at)
     return piece[start:end]
 
 
