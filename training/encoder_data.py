@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -148,16 +149,39 @@ def read_cases(folder: Path) -> list[Text]:
     return texts
 
 
-def read_thesaurus(path: Path) -> list[tuple[str, str]]:
-    """Everyday ↔ official word pairs from a tab-separated file; empty when there is none."""
+def read_thesaurus(path: Path) -> list[tuple[str, ...]]:
+    """Groups of everyday and official words from a tab-separated file; empty when there is none."""
     if not path.exists():
         return []
-    pairs = []
+    groups = []
     for line in path.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.split("\t")]
-        if len(cells) >= 2 and not line.startswith("#") and cells[0] and cells[1]:
-            pairs.extend((cells[0], official) for official in re.split(r"[、,]", cells[1]) if official)
-    return pairs
+        words = tuple(dict.fromkeys(cell.strip() for cell in line.split("\t") if cell.strip()))
+        if len(words) > 1 and not line.startswith("#"):
+            groups.append(words)
+    return groups
+
+
+def reword(
+    texts: Sequence[Text], groups: Sequence[tuple[str, ...]], seed: int, most: int = 8_000
+) -> list[tuple[str, Text]]:
+    """(sentence or heading said in other words, its text): thesaurus words are exchanged within their group."""
+    others: dict[str, list[str]] = {}
+    for group in groups:
+        for word in group:
+            if len(word) > 1:
+                others.setdefault(word, []).extend(w for w in group if w != word)
+    if not others:
+        return []
+    known = re.compile("|".join(re.escape(w) for w in sorted(others, key=lambda w: (-len(w), w))))
+    draw = random.Random(seed)
+    found = []
+    for text in texts:
+        for sentence in dict.fromkeys((text.heading, *text.sentences)):
+            said = known.sub(lambda m: draw.choice(others[m.group()]), sentence)
+            if said != sentence:
+                found.append((said, text))
+    draw.shuffle(found)
+    return found[:most]
 
 
 def read_synonyms(path: Path) -> list[tuple[str, ...]]:

@@ -24,7 +24,8 @@ class Material:
     bulletins: list[Text] = field(default_factory=list)
     city: list[Text] = field(default_factory=list)
     corpus: list[Text] = field(default_factory=list)
-    thesaurus: list[tuple[str, str]] = field(default_factory=list)
+    thesaurus: list[tuple[str, ...]] = field(default_factory=list)
+    reworded: list[tuple[str, Text]] = field(default_factory=list)  # said with thesaurus words → text
     synonyms: list[tuple[str, ...]] = field(default_factory=list)  # words of one meaning
 
     @property
@@ -40,10 +41,9 @@ class Material:
             found.update(text.sentences)
         for law, caption, _ in self.laws:
             found.update((law, caption))
-        for everyday, official in self.thesaurus:
-            found.update((everyday, official))
-        for words in self.synonyms:
+        for words in [*self.thesaurus, *self.synonyms]:
             found.update(words)
+        found.update(said for said, _ in self.reworded)
         found.discard("")
         return sorted(found)
 
@@ -100,6 +100,7 @@ class Sources:
             Source(self._captions_to_articles(rng), near),
             Source(self._titles(rng)),
             Source(self._sentences(self.material.titled, self.shares.title_sentences, rng)),
+            Source(self._reworded()),
             Source([*self._words(rng), *self._synonyms(rng)], apart=True),
         ]
 
@@ -162,27 +163,31 @@ class Sources:
             )
         return [p for p in pairs if len(p.query) and len(p.passage) > 3]
 
+    def _reworded(self) -> list[Pair]:
+        pairs = [
+            Pair(self.pieces.of(said)[:80], self._passage(t), self._key_of(t), self._cluster[t.group])
+            for said, t in self.material.reworded
+        ]
+        return [p for p in pairs if len(p.query) > 1 and len(p.passage) > 3]
+
     def _words(self, rng: np.random.Generator) -> list[Pair]:
-        pairs = []
-        for number, (everyday, official) in enumerate(self.material.thesaurus):
-            for _ in range(self.shares.thesaurus_copies):
-                left, right = (everyday, official) if rng.random() < 0.5 else (official, everyday)
-                pairs.append(Pair(self.pieces.of(left), self.pieces.of(right), -1 - number, -1))
-        return [p for p in pairs if len(p.query) and len(p.passage)]
+        groups = self.material.thesaurus
+        return self._same_meaning(groups, list(range(len(groups))) * self.shares.thesaurus_copies, -1, rng)
 
     def _synonyms(self, rng: np.random.Generator) -> list[Pair]:
         groups = self.material.synonyms
+        drawn = rng.permutation(len(groups))[: self.shares.synonyms].tolist()
+        return self._same_meaning(groups, drawn, -1_000_000, rng)
+
+    def _same_meaning(
+        self, groups: Sequence[tuple[str, ...]], drawn: Sequence[int], key: int, rng: np.random.Generator
+    ) -> list[Pair]:
+        """Two words of each drawn group; ``key - number`` names the group."""
         pairs = []
-        for number in rng.permutation(len(groups))[: self.shares.synonyms].tolist():
+        for number in drawn:
             left, right = rng.choice(len(groups[number]), 2, replace=False).tolist()
-            pairs.append(
-                Pair(
-                    self.pieces.of(groups[number][left]),
-                    self.pieces.of(groups[number][right]),
-                    -1_000_000 - number,
-                    -1,
-                )
-            )
+            words = groups[number][left], groups[number][right]
+            pairs.append(Pair(self.pieces.of(words[0]), self.pieces.of(words[1]), key - number, -1))
         return [p for p in pairs if len(p.query) and len(p.passage)]
 
     @staticmethod

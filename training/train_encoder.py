@@ -37,6 +37,7 @@ from training.encoder_data import (
     read_model_city,
     read_synonyms,
     read_thesaurus,
+    reword,
 )
 from training.encoder_evaluate import ndcg_at_10, ranks_of_gold, recall_at
 from training.encoder_export import rounded, write_model
@@ -61,14 +62,19 @@ class TestSet:
 
 def read_material(options: argparse.Namespace) -> Material:
     """Everything that may be learnt from."""
+    bulletins = read_bulletins(options.bulletins, held_out=False) if options.bulletins else []
+    city = read_model_city(options.model_city) if options.model_city else []
+    corpus = [*read_corpus(options.corpus), *read_cases(options.corpus)]
+    thesaurus = read_thesaurus(options.corpus / "thesaurus.tsv")
     return Material(
-        read_jaquad(options.jaquad_train, tune=False),
-        read_laws(options.laws, held_out=False) if options.laws else [],
-        read_bulletins(options.bulletins, held_out=False) if options.bulletins else [],
-        read_model_city(options.model_city) if options.model_city else [],
-        [*read_corpus(options.corpus), *read_cases(options.corpus)],
-        read_thesaurus(options.corpus / "thesaurus.tsv"),
-        read_synonyms(options.synonyms) if options.synonyms else [],
+        jaquad=read_jaquad(options.jaquad_train, tune=False),
+        laws=read_laws(options.laws, held_out=False) if options.laws else [],
+        bulletins=bulletins,
+        city=city,
+        corpus=corpus,
+        thesaurus=thesaurus,
+        reworded=reword([*bulletins, *city, *corpus], thesaurus, options.seed),
+        synonyms=read_synonyms(options.synonyms) if options.synonyms else [],
     )
 
 
@@ -179,7 +185,7 @@ def main() -> None:
     steps = sum(1 for _ in batches(sources.epoch(np.random.default_rng(0)), options.batch, rng, drop=0.0))
 
     def report(epoch: int, loss: float, table: Table) -> None:
-        shown = measure(table.folded(), tokenizer, held_out)
+        shown = measure(table.folded(), tokenizer, held_out) if epoch % 3 == 0 else {}
         print(f"{epoch + 1}/{settings.epochs} loss {loss:.3f} {shown}", flush=True)
 
     rows = train(tokenizer.get_vocab_size(), draw, steps, settings, report)
@@ -212,7 +218,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--dimension", type=int, default=256)
     parser.add_argument("--nested", type=int, nargs="*", default=[], help="Matryoshka sizes")
     parser.add_argument("--bits", type=int, choices=(4, 8), default=4)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--rate", type=float, default=0.005)
     parser.add_argument("--batch", type=int, default=1024)
     parser.add_argument("--seed", type=int, default=7)
