@@ -71,7 +71,7 @@ def _unsettled_cautions(grant: Grant, results: Mapping[str, Result]) -> list[str
 def _time_cautions(grant: Grant, today: date) -> list[str]:
     cautions = []
     this_year = fiscal_year_of(today)
-    if grant.is_yearly and grant.fiscal_year != this_year:
+    if grant.is_of_one_year and grant.fiscal_year != this_year:
         later = f"後継の制度（{grant.successor}）の規則も確かめてください。" if grant.successor else ""
         cautions.append(
             f"{wareki(grant.fiscal_year)}の規則による判定です。今は{wareki(this_year)}で、規則が変わっていることがあります。{later}"

@@ -100,7 +100,7 @@ class Grants:
             return candidates[0]
         family = self.family(candidates[0].family)
         for grant in (*candidates, *family):
-            if grant.fiscal_year == fiscal_year or (not grant.is_yearly and grant in candidates):
+            if grant.fiscal_year == fiscal_year or (not grant.is_of_one_year and grant in candidates):
                 return grant
         years = "、".join(f"{wareki(g.fiscal_year)}（{g.id}）" for g in family)
         raise UnknownName(

@@ -90,10 +90,10 @@ def rank_grants(grants: Iterable[Grant], facts: Facts, today: date) -> list[Rank
     relevance = _Relevance(chosen, facts)
     ranked = [_rank(grant, facts, relevance, today) for grant in chosen]
     this_year = fiscal_year_of(today)
-    yearly = {grant.id for grant in chosen if grant.is_yearly}
+    past = {grant.id for grant in chosen if grant.is_of_one_year}
 
     def key(item: RankedGrant) -> tuple[Any, ...]:
-        stale = item.grant_id in yearly and item.fiscal_year < this_year
+        stale = item.grant_id in past and item.fiscal_year < this_year
         weak = sum(f.outcome is Outcome.NOT_MET for f in item.verdict.findings)
         share = item.met / max(1, item.met + item.undecided)
         national = (item.amounts.national_yen or 0) if item.amounts else 0
@@ -102,9 +102,9 @@ def rank_grants(grants: Iterable[Grant], facts: Facts, today: date) -> list[Rank
         return (
             _ORDER[item.outcome],
             stale,
-            closed,
             weak,
             about,
+            closed,
             -share,
             item.undecided,
             -national,
@@ -147,11 +147,20 @@ class _Relevance:
     def __init__(self, grants: Sequence[Grant], facts: Facts) -> None:
         self.facts = [name for name in facts if name not in _OF_THE_PLACE]
         self.askers = Counter(name for grant in grants for name in _asked_by(grant))
-        text = " ".join(str(facts[name]) for name in ("theme", "items") if name in facts)
+        text = " ".join(self._labels(grants, facts))
         self.said = set(content_lemmas(text)) if text else set()
         self.bearers = (
             Counter(word for grant in grants for word in _theme_words(grant)) if self.said else Counter()
         )
+
+    def _labels(self, grants: Sequence[Grant], facts: Facts) -> list[str]:
+        """The words of texts and choices: 「買物支援」「防災の資機材・車両の整備」."""
+        labels = []
+        for name in self.facts:
+            spec = next((g.vocabulary[name] for g in grants if name in g.vocabulary), None)
+            if spec is not None and spec.kind in (FactKind.TEXT, FactKind.CHOICE) and name != "project_kind":
+                labels.append(spec.say(facts[name]))
+        return labels
 
     def of(self, grant: Grant) -> tuple[float, tuple[str, ...]]:
         """The score, and the words and facts it rests on."""
@@ -173,7 +182,10 @@ def _asked_by(grant: Grant) -> frozenset[str]:
 
 def _theme_words(grant: Grant) -> frozenset[str]:
     return grant.once(
-        "theme words", lambda: frozenset(word for theme in grant.themes for word in content_lemmas(theme))
+        "theme words",
+        lambda: frozenset(
+            word for text in (*grant.themes, grant.short, *grant.aliases) for word in content_lemmas(text)
+        ),
     )
 
 

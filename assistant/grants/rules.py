@@ -366,5 +366,10 @@ class Grant(Noun):
 
     @property
     def is_yearly(self) -> bool:
-        """Whether the file is tied to its fiscal year (its id ends in -rN)."""
+        """Whether the file is tied to its fiscal year by its name (its id ends in -rN)."""
         return self.id.endswith(f"-r{self.fiscal_year - 2018}")
+
+    @property
+    def is_of_one_year(self) -> bool:
+        """Whether its rules speak of its own fiscal year only: tied to it by name, over, or followed by another."""
+        return self.is_yearly or self.successor is not None or self.status.value == "closed"

@@ -201,6 +201,24 @@ def test_a_year_without_rules_is_never_judged_by_another_year(grants: Grants) ->
     assert "令和6年度" in str(caught.value) and "mihon-chiiki-r7" in str(caught.value)
 
 
+def test_a_standing_grant_serves_any_year_and_one_that_is_over_only_its_own(
+    copied: Path, sources: dict[str, Source]
+) -> None:
+    path = copied / "grants" / "mihon-chiiki-r7.yaml"
+    text = path.read_text(encoding="utf-8").replace("successor: mihon-chiiki-r8", "successor: null")
+    text = text.replace("id: mihon-chiiki-r7", "id: other-support").replace(
+        "family: mihon-chiiki", "family: other"
+    )
+    path.unlink()
+    spoil(copied, "predecessor: mihon-chiiki-r7", "predecessor: null")
+    other = copied / "grants" / "other-support.yaml"
+    other.write_text(text, encoding="utf-8")
+    with pytest.raises(UnknownName):
+        load_grants(copied / "grants", sources).find("other-support", 2030)  # closed
+    other.write_text(text.replace("value: closed", "value: open"), encoding="utf-8")
+    assert load_grants(copied / "grants", sources).find("other-support", 2030).fiscal_year == 2025
+
+
 def test_a_family_comes_in_order_of_time(grants: Grants) -> None:
     assert [g.fiscal_year for g in grants.family("mihon-chiiki")] == [2025, 2026]
 
