@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.cases.casebook import Casebook
-from assistant.cases.criteria import Criteria
 from assistant.cases.find import NO_CRITERIA, CaseResults, find, median_population
 from assistant.cases.regions import named_regions
 from assistant.cases.schemes import NO_SUBSIDY
@@ -119,9 +118,12 @@ def find_for_question(book: Casebook, text: str, place: Municipality | None) -> 
         criteria = replace(criteria, years=(2021, 2100))
         said.append("2021年以降に始まった事例に絞りました。開始年を確認できない事例は除いています。")
     regions = named_regions(text)
+    for name, _ in regions:
+        asked = replace(asked, words=_without(asked.words, name))
     if regions:
         criteria = replace(criteria, prefectures=tuple(p for _, members in regions for p in members))
-    criteria, told = _size(book, asked, criteria, like)
+    population, told = _size(book, asked, like)
+    criteria = replace(criteria, population=population)
     said += told
     results = find(book, asked.words, criteria=criteria, like=like, k=SHOWN)
     if asked.no_subsidy:
@@ -135,24 +137,32 @@ def find_for_question(book: Casebook, text: str, place: Municipality | None) -> 
     return ChatCases(results, (*said, *results.notes), narrowed, needs_place)
 
 
+def _without(words: str, name: str) -> str:
+    """Words without a region that has become a filter."""
+    return re.sub(
+        rf"{re.escape(name.removesuffix('地方'))}(?:地方|県内|内)?(?:での|では|で|の|に|は)?", " ", words
+    ).strip()
+
+
 def _size(
-    book: Casebook, asked: CaseQuestion, criteria: Criteria, like: Municipality | None
-) -> tuple[Criteria, list[str]]:
+    book: Casebook, asked: CaseQuestion, like: Municipality | None
+) -> tuple[tuple[int, int] | None, list[str]]:
     """「もっと小さい」 is smaller than the place that asks, else than the median of the cases before."""
     said: list[str] = []
+    span: tuple[int, int] | None = None
     for smaller in (*(True,) * asked.smaller, *(False,) * asked.bigger):
         bound = like.population if like and like.kind != PREFECTURE else None
         whose = like.name if like else ""
-        if bound is None or criteria.population is not None:
-            bound = median_population(find(book, asked.words, criteria=criteria, like=like, k=SHOWN).hits)
+        if bound is None or span is not None:
+            before = find(
+                book, asked.words, criteria=replace(NO_CRITERIA, population=span), like=like, k=SHOWN
+            )
+            bound = median_population(before.hits)
             whose = "直前に示した事例の中央値"
-        if bound is None:
+        low, high = span or (0, _MOST)
+        if bound is None or (bound <= low if smaller else bound >= high):
             continue
-        low, high = criteria.population or (0, _MOST)
         span = (low, min(high, bound - 1)) if smaller else (max(low, bound + 1), high)
-        if span[0] > span[1]:
-            continue
-        criteria = replace(criteria, population=span)
         than = "少ない" if smaller else "多い"
         said.append(f"人口が{bound:,}人（{whose}、2025年1月1日）より{than}自治体の事例に絞りました。")
-    return criteria, said
+    return span, said

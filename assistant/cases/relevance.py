@@ -11,6 +11,7 @@ measured on the other (benchmarks/cases.py).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,12 +21,14 @@ from numpy.typing import NDArray
 from assistant.cases.casebook import Casebook
 from assistant.cases.wishes import met, read_wishes
 from assistant.domain import Hit, Kind
+from assistant.japanese.text import normalise
 from assistant.search.retrieve import Search, find_in
 from assistant.search.store import Filters
 
 _ALL = 5_000  # passages: more than all cases have together
 _SEARCH = Search(lexical_candidates=_ALL, vector_candidates=_ALL)
 SIGNALS = ("bm25-best", "bm25-sum", "vector-best", "vector-mean", "ranker-best", "theme", "wish")
+_KATAKANA = re.compile("[ァ-ヴー]+")
 _MATCHED_WORDS = "一致した語: "
 
 
@@ -110,7 +113,7 @@ def fit_words(book: Casebook, words: str, weights: Weights = _DEFAULT) -> dict[s
     for row, entry in enumerate(book.entries):
         own = by_case.get(entry.case.id, [])
         held = tuple(theme for theme in named if theme in entry.case.themes)
-        found = _words_of(own)
+        found = _words_of(own, words)
         coverage = max((hit.parts.get("coverage", 0.0) for hit in own), default=0.0)
         by_vector = float(table[row, 2]) >= 0.5 and coverage < 0.25
         fits[entry.case.id] = Fit(
@@ -125,10 +128,12 @@ def fit_words(book: Casebook, words: str, weights: Weights = _DEFAULT) -> dict[s
     return fits
 
 
-def _words_of(hits: Sequence[Hit]) -> tuple[str, ...]:
+def _words_of(hits: Sequence[Hit], asked: str) -> tuple[str, ...]:
+    """Words of the question that passages hold, without dictionary forms that nobody wrote (「トウホク」)."""
+    plain = normalise(asked)
     found: dict[str, None] = {}
     for hit in hits:
         for why in hit.why:
             if why.startswith(_MATCHED_WORDS):
                 found.update(dict.fromkeys(why.removeprefix(_MATCHED_WORDS).split("、")))
-    return tuple(found)
+    return tuple(word for word in found if word in plain or not _KATAKANA.fullmatch(word))

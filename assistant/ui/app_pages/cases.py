@@ -1,0 +1,5 @@
+"""事例を探す"""
+
+from assistant.ui.cases import draw
+
+draw()
