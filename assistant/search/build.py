@@ -59,13 +59,15 @@ def build_index(
     progress: Callable[[Progress], None] = _silent,
     thesaurus: Path | None = None,
     fresh: bool = False,
+    workers: int | None = None,
     checkpoint: Checkpoint = nothing,
 ) -> BuildReport:
     """Bring the index in ``directory`` to the state of ``documents``.
 
     Documents whose id and digest the current generation holds are taken over as they are,
     unless ``fresh``.  A build that ends in any way but success leaves the current generation
-    serving.  Memory stays bounded: passages, terms and vectors go to disk in batches.
+    serving.  ``workers``: other processes for tokenising a large build (None: one core stays free; 0: none).
+    Memory stays bounded: passages, terms and vectors go to disk in batches.
     Raises ``CorpusInvalid`` for two documents of one id and ``StorageFailed`` where the disk refuses.
     """
     started = time.perf_counter()
@@ -79,7 +81,7 @@ def build_index(
         old = None if fresh else _reusable(directory, encoder)
         held = {entry.id: entry for entry in old.documents} if old else {}
         writer = GenerationWriter(
-            work, encoder, old, lambda done: progress(Progress("文書を読み込んでいます", done))
+            work, encoder, old, lambda done: progress(Progress("文書を読み込んでいます", done)), workers
         )
         stack.callback(writer.close)
         seen: set[str] = set()

@@ -57,10 +57,14 @@ def indexed_text(passage: Passage) -> str:
 
 def analyse_passage(passage: Passage) -> PassageTerms:
     """Codes and lemmas of one passage."""
-    head = normalise(indexed_head(passage))
+    return analyse_text(indexed_head(passage), passage.text)
+
+
+def analyse_text(head: str, text: str) -> PassageTerms:
+    """Codes and lemmas of a text and what stands above it."""
+    head, body = normalise(head), normalise(text)
     if head:
         head += BREAK
-    body = normalise(passage.text)
     head_lemmas = lemma_sentences(head)
     return PassageTerms(
         codes=codes_of(head + body),

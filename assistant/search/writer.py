@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.domain import Passage
+from assistant.search.analysis import Analyser
 from assistant.search.generations import Checkpoint
 from assistant.search.index import Index, stored_settings
 from assistant.search.lexical import SENTENCE, Streams, build_lexicon
 from assistant.search.postings import on_disk
 from assistant.search.store import COLUMNS, DocumentEntry, Labels, PassageFile, meta_row
-from assistant.search.terms import PassageTerms, analyse_passage, indexed_text, lemma_keys
+from assistant.search.terms import PassageTerms, indexed_text, lemma_keys
 from assistant.search.vectors import Encoder, write_vectors
 
 _BATCH = 1024
+_MOST_WAITING = 4  # batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,24 @@ class StreamWriter:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    passages: list[tuple[Passage, int]]
+    terms: Future[list[PassageTerms]]
+    vectors: bytes
+
+
 class GenerationWriter:
     """The files of a generation under way."""
 
-    def __init__(self, work: Path, encoder: Encoder | None, old: Index | None, step: Callable[[int], None]):
+    def __init__(
+        self,
+        work: Path,
+        encoder: Encoder | None,
+        old: Index | None,
+        step: Callable[[int], None],
+        workers: int | None = None,
+    ) -> None:
         self._work, self._encoder, self._old, self._step = work, encoder, old, step
         self._files = {
             name: (work / name).open("wb")
@@ -120,6 +138,8 @@ class GenerationWriter:
         self._meta = array("i")
         self._entries = 0
         self._pending: list[tuple[Passage, int]] = []
+        self._analyser = Analyser(workers)
+        self._waiting: deque[_Batch] = deque()
         self._digest = hashlib.sha256()
         self._run: tuple[int, int, list[int]] | None = None  # old start, old end, document numbers
 
@@ -127,7 +147,8 @@ class GenerationWriter:
     def passages(self) -> int:
         """Passages taken so far."""
         held = len(self._run[2]) if self._run else 0
-        return len(self._text_at) - 1 + len(self._pending) + held
+        waiting = sum(len(batch.passages) for batch in self._waiting)
+        return len(self._text_at) - 1 + waiting + len(self._pending) + held
 
     def _enter(self, document: DocumentInput, count: int) -> int:
         entry = DocumentEntry(document.id, document.digest, self.passages, count)
@@ -145,7 +166,7 @@ class GenerationWriter:
         for passage in passages:
             self._pending.append((passage, number))
             if len(self._pending) >= _BATCH:
-                self._flush()
+                self._flush(wait=False)
 
     def keep(self, document: DocumentInput, entry: DocumentEntry) -> None:
         """Take a document over from the old index; neighbours are copied in one go."""
@@ -158,21 +179,29 @@ class GenerationWriter:
         self._run[2].extend([number] * entry.count)
         self._run = (self._run[0], entry.start + entry.count, self._run[2])
 
-    def _flush(self) -> None:
-        if not self._pending:
-            return
-        passages = [passage for passage, _ in self._pending]
-        for passage, number in self._pending:
+    def _flush(self, *, wait: bool = True) -> None:
+        """Send what is pending to be analysed; write batches that are ready, with ``wait`` all of them."""
+        if self._pending:
+            batch, self._pending = self._pending, []
+            passages = [passage for passage, _ in batch]
+            analysed = self._analyser.submit(passages)
+            vectors = b""
+            if self._encoder is not None:
+                encoded = self._encoder.encode_passages([indexed_text(passage) for passage in passages])
+                vectors = np.ascontiguousarray(encoded, dtype=np.float16).tobytes()
+            self._waiting.append(_Batch(batch, analysed, vectors))
+        while self._waiting and (wait or len(self._waiting) > _MOST_WAITING):
+            self._write(self._waiting.popleft())
+
+    def _write(self, batch: _Batch) -> None:
+        for (passage, number), terms in zip(batch.passages, batch.terms.result(), strict=True):
             line = passage.model_dump_json().encode("utf-8", "surrogatepass") + b"\n"
             self._files["passages.jsonl"].write(line)
             self._text_at.append(self._text_at[-1] + len(line))
-            self._streams.add(analyse_passage(passage))
+            self._streams.add(terms)
             self._meta.extend(meta_row(passage, number, self._labels))
-        if self._encoder is not None:
-            vectors = self._encoder.encode_passages([indexed_text(passage) for passage in passages])
-            self._files["vectors.f16"].write(np.ascontiguousarray(vectors, dtype=np.float16).tobytes())
-        self._pending.clear()
-        self._step(self.passages)
+        self._files["vectors.f16"].write(batch.vectors)
+        self._step(len(self._text_at) - 1)
 
     def _copy_run(self) -> None:
         if self._run is None or self._old is None:
@@ -200,7 +229,8 @@ class GenerationWriter:
         self._step(self.passages)
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files and end what is under way."""
+        self._analyser.close()
         for file in self._files.values():
             file.close()
 
