@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.domain import Document, Kind, Level, Passage
+from assistant.domain import Document, Kind, Level, Passage, Source
 from assistant.errors import FileUnreadable, IndexUnusable, InputError
 from assistant.knowledge.corpus import Corpus, load_corpus
 from assistant.knowledge.coverage import CoverageReport, corpus_coverage
@@ -15,6 +15,7 @@ from assistant.knowledge.digests import document_digest
 from assistant.knowledge.files.limits import Limits
 from assistant.knowledge.files.plain import read_beir
 from assistant.knowledge.files.safely import read_safely
+from assistant.knowledge.originals import kept_originals
 from assistant.knowledge.passages import cut_passages
 from assistant.search.build import BuildReport, Progress, build_index
 from assistant.search.encoder import open_encoder
@@ -140,6 +141,46 @@ def _file_reader(
     return read
 
 
+def original_inputs(corpus: Corpus, settings: Settings, report: IngestReport) -> Iterator[DocumentInput]:
+    """Publishers' own files that ``assistant sync`` brought, each under its source."""
+    levels = levels_of(corpus)
+    for row, path in kept_originals(settings.home / "originals"):
+        source = corpus.sources.get(row.source_id)
+        if source is None or row.sha256 is None:
+            continue
+        described = f"{row.sha256}:{source.title}:{source.level}:{source.fiscal_years}"
+        yield DocumentInput(
+            f"original-{source.id}",
+            _digest(described),
+            _original_reader(path, source, levels, settings, report),
+        )
+
+
+def _original_reader(
+    path: Path, source: Source, levels: dict[str, Level], settings: Settings, report: IngestReport
+) -> Callable[[], Sequence[Passage]]:
+    def read() -> Sequence[Passage]:
+        try:
+            document = read_safely(
+                path,
+                name=path.name,
+                kind=Kind.ORIGINAL,
+                document_id=f"original-{source.id}",
+                limits=Limits(
+                    memory_bytes=settings.child_memory_bytes, seconds=settings.child_seconds, pages=1500
+                ),
+            )
+        except FileUnreadable as error:
+            report.unreadable[source.title] = error.why
+            return ()
+        described = document.model_copy(
+            update={"title": source.title, "source_ids": (source.id,), "fiscal_years": source.fiscal_years}
+        )
+        return cut_passages(described, levels=levels)
+
+    return read
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -164,6 +205,7 @@ def ingest(
 
     def inputs() -> Iterator[DocumentInput]:
         yield from corpus_inputs(corpus)
+        yield from original_inputs(corpus, settings, report)
         yield from file_inputs(files, settings, report, progress)
 
     def tell(step: Progress) -> None:
@@ -207,7 +249,7 @@ def check(settings: Settings) -> CheckReport:
             for i in expected
             if held.get(i, expected[i]) != expected[i]
         ]
-        added = tuple(i for i in held if i not in expected)
+        added = tuple(i for i in held if i not in expected and not i.startswith("original-"))
     return CheckReport(tuple(problems), added, corpus_coverage(corpus, today=settings.today))
 
 

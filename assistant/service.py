@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -40,17 +39,17 @@ from assistant.knowledge.files.limits import Limits
 from assistant.knowledge.files.safely import read_safely
 from assistant.knowledge.highlight import locate_quote, render_page
 from assistant.knowledge.municipalities import Municipalities, load_municipalities
+from assistant.knowledge.originals import kept_originals
 from assistant.knowledge.passages import cut_passages
 from assistant.knowledge.sources import load_sources
 from assistant.llm import ChatModel, open_model
 from assistant.prompts import load_prompt, load_sentences
 from assistant.search.build import build_memory_index
 from assistant.search.encoder import open_encoder
+from assistant.search.finder import CorpusFinder
 from assistant.search.index import Index, open_index
-from assistant.search.retrieve import find_in
 from assistant.search.runs import write_run
 from assistant.search.store import Filters
-from assistant.search.terms import lemma_keys
 from assistant.settings import Settings
 
 __all__ = ["STEPS", "Assistant", "Uploads"]
@@ -64,45 +63,6 @@ class Uploads:
 
     documents: tuple[Document, ...] = ()
     index: Index | None = None
-
-
-@dataclass(frozen=True)
-class _Finder:
-    """The search of the asking flow over the corpus and one session's uploads."""
-
-    index: Index
-    uploads: Index | None = None
-    frequencies: dict[str, int] = field(default_factory=dict)
-
-    def find(
-        self, query: str, *, k: int, kinds: Sequence[Kind] = (), grant_ids: Sequence[str] = ()
-    ) -> list[Hit]:
-        if self.uploads is None and tuple(kinds) == (Kind.UPLOAD,):
-            return []
-        indexes = [self.index] if self.uploads is None else [self.index, self.uploads]
-        return find_in(indexes, query, k=k, filters=Filters.of(kinds=kinds, grant_ids=grant_ids))
-
-    def _frequency(self, lemma: str) -> int:
-        known = self.frequencies.get(lemma)
-        if known is None:
-            known = 0
-            for index in (self.index, self.uploads):
-                if index is not None:
-                    rows = index.lexicon.lemma_rows(lemma_keys([lemma]))
-                    known += int(index.lexicon.fields["content"].document_frequency(rows)[0])
-            self.frequencies[lemma] = known
-        return known
-
-    def weigh(self, lemma: str) -> float:
-        frequency = self._frequency(lemma)
-        return (
-            math.log(1 + (len(self.index) - frequency + 0.5) / (frequency + 0.5))
-            if frequency
-            else math.log(1 + len(self.index) / 1.5)
-        )
-
-    def knows(self, lemma: str) -> bool:
-        return self._frequency(lemma) > 0
 
 
 class Assistant:
@@ -168,6 +128,17 @@ class Assistant:
         return tuple(self.index.thesaurus.expand(normalise(text)))
 
     @cached_property
+    def _originals(self) -> frozenset[str]:
+        return frozenset(i for i in self.index.document_ids if i.startswith("original-"))
+
+    def original_file(self, document_id: str) -> Path | None:
+        """The fetched file of an original's document id, for showing its page."""
+        for row, path in kept_originals(self.settings.home / "originals"):
+            if f"original-{row.source_id}" == document_id:
+                return path
+        return None
+
+    @cached_property
     def wording(self) -> Wording:
         """The sentences of every status."""
         return Wording(load_sentences(self.settings.prompts / "statuses.md"))
@@ -213,8 +184,8 @@ class Assistant:
     def _tools(self, uploads: Uploads | None, model: str | None) -> Tools:
         return Tools(
             vocabulary=self.vocabulary,
-            finder=_Finder(
-                self.index, uploads.index if uploads else None, {} if uploads else self._frequencies
+            finder=CorpusFinder(
+                self.index, uploads.index if uploads else None, {} if uploads else self._frequencies, self._originals
             ),
             sources=self.sources,
             wording=self.wording,
@@ -317,7 +288,7 @@ class Assistant:
         self, query: str, *, k: int = 10, kinds: Sequence[Kind] = (), uploads: Uploads | None = None
     ) -> list[Hit]:
         """The ``k`` best passages."""
-        return _Finder(self.index, uploads.index if uploads else None).find(query, k=k, kinds=kinds)
+        return CorpusFinder(self.index, uploads.index if uploads else None).find(query, k=k, kinds=kinds)
 
     def write_run(
         self, queries: Sequence[tuple[str, str]], path: Path, *, k: int, kinds: Sequence[Kind] = ()

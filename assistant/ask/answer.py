@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.ask.check import check_draft
+from assistant.ask.check import check_draft, with_originals
 from assistant.ask.compose import Draft, Selection, named_own_system, select
 from assistant.ask.retrieve import Finder, retrieve
 from assistant.ask.speak import draft_with_model
@@ -253,6 +253,10 @@ def _check_all(state: _Run, asking: Sequence[Understanding], tools: Tools, on_cl
         if isinstance(checked, Rejected):
             state.rejected.append(checked)
         elif all(checked.text != claim.text for claim in state.claims):
+            cited = tuple(source.id for citation in checked.citations for source in citation.sources)
+            checked = with_originals(
+                checked, tools.finder.find_in_originals(checked.text, cited, k=3), tools.sources
+            )
             state.claims.append(checked)
             if on_claim:
                 on_claim(checked)

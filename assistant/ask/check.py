@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.ask.compose import Draft
-from assistant.domain import Citation, Claim, Rejected, Source, SupportLabel
+from assistant.ask.units import cut_units
+from assistant.domain import Citation, Claim, Hit, Rejected, Source, SupportLabel
 from assistant.evidence.check import check_support
 
 
@@ -60,3 +61,15 @@ def _evidence(quote: str, passage: str, start: int) -> str:
         return quote
     above = [line for line in passage[:start].split("\n") if "|" in line]
     return "\n".join((*above[:2], quote))
+
+
+def with_originals(claim: Claim, hits: Sequence[Hit], sources: Mapping[str, Source]) -> Claim:
+    """The claim cited first from the publisher's own file, where a sentence of it bears the claim out."""
+    for unit in cut_units(hits):
+        support = check_support(
+            claim.text, (unit.quote,), context=unit.surroundings, fiscal_years=unit.hit.passage.fiscal_years
+        )
+        if support.label is SupportLabel.SUPPORTED:
+            own = cite(Draft(claim.text, (unit,)), sources)
+            return claim.model_copy(update={"citations": (*own, *claim.citations)})
+    return claim

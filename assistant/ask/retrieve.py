@@ -22,6 +22,10 @@ class Finder(Protocol):
         """The ``k`` best passages; empty filters mean all."""
         ...
 
+    def find_in_originals(self, claim: str, source_ids: Sequence[str], *, k: int) -> list[Hit]:
+        """Passages of the publishers' own files of these sources; empty where none was fetched."""
+        ...
+
     def weigh(self, lemma: str) -> float:
         """Inverse document frequency of a content lemma (highest for words the index never saw)."""
         ...

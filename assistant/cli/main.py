@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "grants": ("grants", "app", True),
     "judge": ("grants", "judge", False),
     "cases": ("cases", "cases", False),
+    "sync": ("syncing", "sync", False),
     "serve": ("serving", "serve", False),
     "bundle": ("serving", "bundle", False),
 }

@@ -40,7 +40,7 @@ def open_citation(citation: Citation, number: int) -> None:
         st.markdown(f":yellow-background[{lines(citation.quote)}]")
         if after.strip():
             st.caption(lines(after.strip()))
-    if citation.kind is Kind.UPLOAD:
+    if citation.kind in (Kind.UPLOAD, Kind.ORIGINAL):
         draw_page_image(citation)
     for source in citation.sources:
         with st.container(border=True):
@@ -62,6 +62,8 @@ def open_citation(citation: Citation, number: int) -> None:
 def draw_page_image(citation: Citation) -> None:
     """The page of an uploaded PDF with the quote boxed."""
     path = session().files.get(citation.document_id)
+    if citation.kind is Kind.ORIGINAL:
+        path = open_assistant().original_file(citation.document_id)
     if path is None or path.suffix.lower() != ".pdf" or citation.page is None:
         return
     try:
