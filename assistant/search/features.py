@@ -32,7 +32,6 @@ FEATURES = (
     "vector-max",
     "vector*gap",
     "coverage",
-    "coverage-body",
     "coverage-sentence",
     "coverage-2-sentences",
     "coverage-first",
@@ -151,13 +150,11 @@ def _word_columns(weighed: Weighed, found: Candidates) -> dict[str, Column]:
             present[rows] = np.maximum(present[rows], there)
 
     whole = np.zeros((query.asked, count), dtype=np.float32)
-    body = np.zeros_like(whole)
     head = np.zeros_like(whole)
     if sentences and query.asked:
         first = np.flatnonzero(np.concatenate(([True], sentence_owner[1:] != sentence_owner[:-1])))
         owners = sentence_owner[first]
         whole[:, owners] = np.maximum.reduceat(present, first, axis=1)
-        body[:, owners] = np.maximum.reduceat(present * ~head_sentence, first, axis=1)
         head[:, owners] = np.maximum.reduceat(present * head_sentence, first, axis=1)
     best, two, _ = _best_two(weights, present, sentence_owner, count)
     first_body = np.zeros(count, dtype=np.float32)
@@ -173,7 +170,6 @@ def _word_columns(weighed: Weighed, found: Candidates) -> dict[str, Column]:
     head_asked = np.bincount(owner[in_head & asked], minlength=count)
     return {
         "coverage": _share(weights, whole),
-        "coverage-body": _share(weights, body),
         "coverage-sentence": best,
         "coverage-2-sentences": two,
         "coverage-first": first_body,

@@ -40,8 +40,8 @@ class Preferences:
 class Search:
     """How to search. The defaults are what was measured best; stages can be turned off one by one."""
 
-    lexical_candidates: int = 30
-    vector_candidates: int = 20
+    lexical_candidates: int = 40
+    vector_candidates: int = 30
     field_weights: tuple[tuple[str, float], ...] = tuple((f.name, f.weight) for f in FIELDS)
     use_vectors: bool = True
     use_ranker: bool = True
