@@ -12,7 +12,8 @@ from assistant.errors import AssistantError
 from assistant.export.answers import answer_docx, answer_markdown
 from assistant.ui.case_cards import draw_case_cards
 from assistant.ui.evidence_view import open_citation
-from assistant.ui.frame import Turn, open_records, session
+from assistant.ui.frame import Turn, open_assistant, open_records, session
+from assistant.ui.grants_chat import draw_chat_verdict
 from assistant.ui.safe import lines, plain
 
 _STATUS = {
@@ -26,18 +27,29 @@ _STATUS = {
 }
 
 
+_UNCONFIRMED = "ご質問から次のように読み取りました。"
+
+
+def newest_interview() -> Turn | None:
+    """The last turn that asked "can we?"; its card is the one that asks on."""
+    return next((turn for turn in reversed(session().turns) if turn.interview is not None), None)
+
+
 def draw_answer(turn: Turn, number: int, *, last: bool, on_ask: Callable[[str], None]) -> None:
     """Draw the ``number``-th turn's answer; buttons that ask on appear under the last one only."""
     answer = turn.answer
     label, colour, icon = _STATUS[answer.status]
     st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
     marks = number_citations(answer.claims)
-    lead = _lead(answer)
+    told_by_card = turn.interview is not None and not answer.claims
+    lead = "" if told_by_card else _lead(answer)
     if lead:
         st.markdown(lines(lead))
     for position, claim in enumerate(answer.claims):
         _draw_claim(claim, marks, f"{number}-{position}")
-    if answer.missing and answer.verdict is None:
+    if turn.interview is not None:
+        draw_chat_verdict(turn.interview, open_assistant(), number, active=turn is newest_interview())
+    elif answer.missing and answer.verdict is None:
         for fact in answer.missing:
             st.markdown(f"**{plain(fact.question)}**")
             if fact.why:
@@ -46,7 +58,8 @@ def draw_answer(turn: Turn, number: int, *, last: bool, on_ask: Callable[[str], 
         st.markdown(f"**参考になる事例（{len(answer.cases)}件）**")
         draw_case_cards(answer.cases, key=str(number), folded=True)
     for caution in answer.cautions:
-        st.caption(f":material/info: {plain(caution)}")
+        if turn.interview is None or not caution.startswith(_UNCONFIRMED):  # the card shows them as chips
+            st.caption(f":material/info: {plain(caution)}")
     _draw_rejected(answer)
     if last and answer.suggestions:
         with st.container(horizontal=True, gap="small"):

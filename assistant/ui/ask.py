@@ -13,6 +13,7 @@ from assistant.settings import Settings
 from assistant.ui import uploads as kept
 from assistant.ui.answer_view import draw_answer
 from assistant.ui.frame import Session, Turn, open_assistant, open_records, session, told_in_japanese
+from assistant.ui.grants_chat import start_interview, take_reply
 from assistant.ui.safe import lines, plain
 
 EXAMPLES_BY_ROLE = {
@@ -61,11 +62,22 @@ def draw() -> None:
     chosen = st.session_state.pop("next_question", None)
     if files:
         _take_uploads(held, files)
+    if question and not files and _continues(held, question):
+        st.rerun()
     if question or chosen:
         _answer(held, question or chosen, year, place, model, tuple(f.name for f in files))
         st.rerun()
     elif files:
         st.rerun()
+
+
+def _continues(held: Session, text: str) -> bool:
+    """Whether a message was taken as an answer in the interview of the last turn."""
+    interview = held.turns[-1].interview if held.turns else None
+    taken = take_reply(interview, text, open_assistant()) if interview else None
+    if taken:
+        st.toast(plain(taken), icon=":material/quiz:")
+    return taken is not None
 
 
 def _read_input(asked: Any) -> tuple[str, list[Any]]:
@@ -273,7 +285,8 @@ def _answer(
         )
     except AssistantError as error:
         st.toast(plain(error.what), icon=":material/warning:")
-    held.turns.append(Turn(question, answer, record, files))
+    interview = start_interview(answer, open_assistant(), question)
+    held.turns.append(Turn(question, answer, record, files, interview))
 
 
 def settings() -> Settings:

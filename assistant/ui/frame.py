@@ -16,6 +16,7 @@ from assistant.errors import AssistantError
 from assistant.records import Records
 from assistant.service import Assistant, Uploads
 from assistant.settings import ROOT, Settings
+from assistant.ui.grants_state import Interview
 from assistant.ui.safe import plain
 
 TITLE = "地方創生アシスタント"
@@ -33,6 +34,19 @@ def pages() -> list[Any]:
             default=True,
             help="交付金・制度・事例について質問し、根拠つきの回答を読みます。",
         ),
+        st.Page(
+            _PAGES / "cases.py",
+            title="事例を探す",
+            icon=":material/travel_explore:",
+            help="全国の取組事例を、言葉・条件・似た自治体から探し、見比べます。",
+        ),
+        st.Page(
+            _PAGES / "grants.py",
+            title="交付金の判定",
+            icon=":material/rule:",
+            url_path="grants",
+            help="事業の内容を条件と照らし合わせ、対象になり得るか、いくらか、何が足りないかを確かめます。",
+        ),
     ]
 
 
@@ -44,6 +58,7 @@ class Turn:
     answer: Answer
     record: int | None = None
     files: tuple[str, ...] = ()
+    interview: Interview | None = None  # where the question was "can we?"
 
 
 @dataclass
