@@ -15,6 +15,7 @@ from assistant.search.terms import Codes, bigram_keys, codes_of, lemma_keys, wor
 from assistant.search.thesaurus import Thesaurus
 
 EXPANSION_WEIGHT = 0.2  # more than this cost accuracy on every set it was tried on
+_REPLACING_WEIGHT = np.float32(0.8)  # of another name where no passage holds the word that was asked with
 _PRUNE_ABOVE = 200_000  # passages; above it, characters found in half of them are not scored
 _LONGEST = 400  # characters of a question that count
 
@@ -27,6 +28,8 @@ class Expansion:
     other: str
     word_terms: tuple[int, ...]  # numbers of the question's lemmas that ``word`` is made of
     other_terms: tuple[int, ...]  # numbers among ``Query.lemmas`` that ``other`` is made of
+    word_bigrams: tuple[int, ...]  # keys
+    other_bigrams: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,15 @@ def analyse_query(
             if lemma not in numbers:
                 numbers[lemma] = len(numbers)
                 counts.append(weight)
-        for key in _bigrams_of(codes_of(other)).tolist():
+        other_bigrams = tuple(_bigrams_of(codes_of(other)).tolist())
+        for key in other_bigrams:
             bigram_weights.setdefault(key, weight)
         word_terms = tuple(
             numbers[w] for w in dict.fromkeys(content_lemmas(word)) if numbers.get(w, asked) < asked
         )
-        found.append(Expansion(word, other, word_terms, tuple(numbers[lemma] for lemma in other_lemmas)))
+        other_terms = tuple(numbers[lemma] for lemma in other_lemmas)
+        word_bigrams = tuple(_bigrams_of(codes_of(word)).tolist())
+        found.append(Expansion(word, other, word_terms, other_terms, word_bigrams, other_bigrams))
 
     characters, character_counts = np.unique(codes[word_table()[codes]], return_counts=True)
     return Query(
@@ -118,6 +124,8 @@ class Weighed:
     rows: tuple[dict[str, NDArray[np.int64]], ...]  # field name → row of each term, per index
     idf: dict[str, NDArray[np.float32]]
     unknown: NDArray[np.bool_]  # lemmas that no passage holds
+    lemma_counts: NDArray[np.float32]  # how often the question says it; a low weight for other names
+    bigram_counts: NDArray[np.float32]
 
     def score_all(self, number: int, lexicon: Lexicon, weights: dict[str, float]) -> NDArray[np.float32]:
         """The weighted sum of the fields for every passage of one index."""
@@ -133,10 +141,10 @@ class Weighed:
         """idf × how often the question says it × weight of the field."""
         query = self.query
         counts = {
-            CONTENT.name: query.lemma_counts,
+            CONTENT.name: self.lemma_counts,
             CHAR.name: query.character_counts,
-            BIGRAM.name: query.bigram_counts,
-            HEAD.name: query.lemma_counts,
+            BIGRAM.name: self.bigram_counts,
+            HEAD.name: self.lemma_counts,
         }
         return {
             name: (self.idf[name] * counts[name] * np.float32(weight)).astype(np.float32)
@@ -184,7 +192,7 @@ def weigh(query: Query, lexicons: Sequence[Lexicon]) -> Weighed:
         )
     documents = sum(lexicon.documents for lexicon in lexicons)
     idf = {}
-    unknown = np.zeros(len(query.lemmas), dtype=bool)
+    unknown = {CONTENT.name: np.zeros(0, dtype=bool), BIGRAM.name: np.zeros(0, dtype=bool)}
     for name in (CONTENT.name, CHAR.name, BIGRAM.name, HEAD.name):
         frequency = sum(
             (
@@ -194,6 +202,30 @@ def weigh(query: Query, lexicons: Sequence[Lexicon]) -> Weighed:
             start=np.zeros(len(rows[0][name]), dtype=np.int64),
         )
         idf[name] = inverse_frequency(frequency, documents)
-        if name == CONTENT.name:
-            unknown = frequency == 0
-    return Weighed(query, tuple(rows), idf, unknown)
+        if name in unknown:
+            unknown[name] = frequency == 0
+    counts = _replace_unknown(query, unknown[CONTENT.name], unknown[BIGRAM.name])
+    return Weighed(query, tuple(rows), idf, unknown[CONTENT.name], *counts)
+
+
+def _replace_unknown(
+    query: Query, unknown_lemmas: NDArray[np.bool_], unknown_bigrams: NDArray[np.bool_]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Counts of lemmas and bigrams in which the other names of a word that no passage holds weigh more.
+
+    Such a word finds nothing, so its other names take its place instead of standing beside it.
+    """
+    lemma_counts, bigram_counts = query.lemma_counts.copy(), query.bigram_counts.copy()
+    place = {key: number for number, key in enumerate(query.bigrams.tolist())}
+    for expansion in query.expansions:
+        absent = any(unknown_lemmas[t] for t in expansion.word_terms) or any(
+            unknown_bigrams[place[key]] for key in expansion.word_bigrams
+        )
+        if not expansion.word:
+            absent = bool(unknown_lemmas[: query.asked].any())
+        if absent:
+            terms = [t for t in expansion.other_terms if t >= query.asked]
+            pairs = [n for key in expansion.other_bigrams if (n := place[key]) >= query.asked_bigrams]
+            lemma_counts[terms] = np.maximum(lemma_counts[terms], _REPLACING_WEIGHT)
+            bigram_counts[pairs] = np.maximum(bigram_counts[pairs], _REPLACING_WEIGHT)
+    return lemma_counts, bigram_counts
