@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.ask.units import Unit, Weigh, Weighed, cut_units, is_repeat, weigh_unit
+from assistant.ask.units import Unit, Weigh, Weighed, cut_units, is_repeat, subject_of, weigh_unit
 from assistant.ask.vocabulary import Vocabulary
 from assistant.domain import Hit, Intent, Kind, Understanding
 from assistant.japanese.text import normalise
@@ -66,6 +66,7 @@ def _holds(unit: Unit, name: str, expansions: Sequence[tuple[str, str]]) -> bool
     )
 
 
+_CASE_NAME = 5  # characters: a compound this long in a case's title is its name
 _OF_A_PLACE = frozenset(("時点", "件数", "目標", "予算額"))  # slots that a case may fill for its own place
 
 
@@ -74,6 +75,9 @@ def _admissible(unit: Unit, understanding: Understanding) -> bool:
     passage = unit.hit.passage
     if passage.kind is not Kind.CASE or understanding.intent is Intent.CASES:
         return True
+    name = subject_of(understanding)
+    if len(name) >= _CASE_NAME and name in normalise(passage.title):
+        return True  # 「神山まるごと高専の財源は？」 names the case itself
     return (
         understanding.place_named
         and understanding.municipality_code in passage.municipality_codes
@@ -145,6 +149,8 @@ def _good(weighed: Weighed, understanding: Understanding) -> bool:
         return False
     if understanding.slots:
         return bool(weighed.filled)
+    if not weighed.answers_rest:
+        return False
     return weighed.own_coverage >= 0.2 or understanding.intent is Intent.OVERVIEW
 
 

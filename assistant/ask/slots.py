@@ -41,7 +41,7 @@ SLOTS: tuple[Slot, ...] = (
     ),
     _slot(
         "上限額",
-        r"上限|限度|最大(?:で)?いくら|いくらまで|何円まで|最高額|最大額|いくら(?:もらえ|出|受け|補助)|補助額|交付額|支援額|金額|支給額|いくら",
+        r"上限額?|限度額?|最大(?:で)?いくら|いくらまで|何円まで|最高額|最大額|いくら(?:もらえ|出|受け|補助)|補助額|交付額|支援額|金額|支給額|いくら",
         _MONEY,
         r"上限|限度|最大|まで|額|当たり|あたり|円",
     ),
@@ -147,6 +147,10 @@ def find_slots(question: str) -> tuple[str, ...]:
     # 「対象外」 also looks like 「対象」, 「いつまで」 like 「いつ」: the narrower one wins.
     if "対象外" in names:
         names = [name for name in names if name not in ("対象事業", "対象団体")]
+    if "採択" in folded and not re.search(
+        "上限|限度", folded
+    ):  # 「採択件数と金額」 asks what was adopted, not the cap
+        names = [name for name in names if name != "上限額"]
     if "期限" in names:
         names = [name for name in names if name != "時点"]
     if "補助率" in names and "いくら" not in folded and not re.search("上限|限度|額", folded):

@@ -10,19 +10,19 @@ from datetime import date
 from assistant.ask.scope import find_out_of_scope
 from assistant.ask.slots import find_slots, without_slot_words
 from assistant.ask.vocabulary import GrantName, Vocabulary
-from assistant.ask.words import CASE_WORDS, find_classes, find_phrases, find_terms, without_classes
+from assistant.ask.words import CASE_WORDS, GENERIC, find_classes, find_phrases, find_terms, without_classes
 from assistant.domain import Intent, MissingFact, Understanding
 from assistant.japanese.calendar import find_fiscal_years, fiscal_year_of, wareki
 from assistant.japanese.text import normalise
 
 _CAN_WE = re.compile(
-    r"使え(?:る|ます|ない|ません)|使って(?:も)?(?:いい|よい|良い|大丈夫)|対象に?(?:な(?:る|り)|でき)|対象(?:です|でしょう)?か"
+    r"使え(?:る|ます|ない|ません)|使いたい|充てたい|活用したい|使って(?:も)?(?:いい|よい|良い|大丈夫)|対象に?(?:な(?:る|り)|でき)|対象(?:です|でしょう)?(?:か|[?？])"
     r"|(?:申請|活用|充当|利用|応募|受給)(?:は)?(?:でき|可能)|もら(?:える|えます|えない)|充て(?:られ|て(?:も)?(?:いい|よい|良い))|いけ(?:る|ます)か"
     r"|(?:して|買って|入れて|出して|組んで)も?(?:いい|よい|良い|大丈夫)|可能(?:です|でしょう)?か|可能\?|できますか|出来ますか|でき(?:る|ない)[?？]|入れたい|整備したい|導入したい|買いたい|作りたい|始めたい|やりたい|該当し"
 )
 _PROJECT = re.compile(r"(?:たい|予定|計画|購入|導入|整備|改修|建設|事業費|万円|億円)")
 _CASES = re.compile(
-    r"事例|好事例|先進(?:地|自治体|的な取組)|取り?組(?:んでいる|んだ|みの例)|成功例|参考になる|どこかでや|やっている(?:自治体|町|市|村|ところ)|実践例|モデル(?:地域|ケース)|ほかの(?:町|市|村|自治体)|他の(?:町|市|村|自治体)|他市|他町"
+    r"(?:して|て)い?る例|例(?:は|を|が)(?:[?？]|教|知|あ)|(?:した|んだ|いだ)(?:市|町|村|自治体)は|事例|好事例|先進(?:地|自治体|的な取組)|取り?組(?:んでいる|んだ|みの例)|成功例|参考になる|どこかでや|やっている(?:自治体|町|市|村|ところ)|実践例|モデル(?:地域|ケース)|ほかの(?:町|市|村|自治体)|他の(?:町|市|村|自治体)|他市|他町"
 )
 _COMPARE = re.compile(r"違い|比較|比べ|どう(?:変|違)|変更点|何が変わ|どちらが|差は")
 _OVERVIEW = re.compile(
@@ -81,7 +81,7 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         intent = Intent.FACT  # 「いくらまで使えますか」 asks for a figure
     if intent is Intent.CAN_WE:
         slots = tuple(slot for slot in slots if slot in ("対象外", "要件"))
-    elif intent is Intent.COMPARE and not slots and (grant_ids or families):
+    elif intent is Intent.COMPARE and not slots and len({*grant_ids, *families}) > 1:
         slots = ("補助率", "上限額")
     years = [m for m in find_fiscal_years(question, today=context.today) if m.fiscal or m.year >= 2022]
     years = [m for m in years if not m.supplementary] or years
@@ -115,6 +115,8 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     chosen, unclear = _choose_grants(
         vocabulary, grant_ids, families, fiscal_year, context, bool(slots), intent
     )
+    if intent is Intent.CAN_WE and chosen and not slots and set(terms) <= GENERIC:
+        intent = Intent.OVERVIEW  # 「小さな拠点に使える補助金は？」 names nothing to hold against the rules
     if not (chosen or unclear or terms or places or context.has_uploads) and intent in (
         Intent.FACT,
         Intent.CAN_WE,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.ask.slots import SLOT_BY_NAME, fills
-from assistant.ask.words import find_classes
+from assistant.ask.words import GENERIC, find_classes
 from assistant.domain import Hit, Intent, Kind, Understanding
 from assistant.japanese.text import normalise, sentences
 from assistant.japanese.tokens import content_set
@@ -15,7 +15,10 @@ from assistant.japanese.tokens import content_set
 _ONE_CHARACTER = 0.35  # a lemma of one character (費, 金, 者) tells little
 _PHRASE = 0.6  # a compound counts beside its parts
 _NAME_LENGTH = 5  # a compound this long is a name: 「地域おこし協力隊」
-_NAME_MISSING = 0.8
+_NAME_APART = 0.9  # all its words are there, but not as a name
+_NAME_MISSING = 0.7
+_NAME_NUMBERED = 0.3  # 第1世代 is not 第2世代
+_REST = 0.34  # share (by weight) of the words beside the subject that a statement must hold
 _ASIDE = 0.65  # the question's subject is named only in passing
 _CASE_ASIDES = re.compile(r"開始時期は|関係者は|財源・制度などは|断片的な情報|確認できていません")
 _NOTHING_ASKED = 0.6  # coverage where the question holds nothing but a name and a slot
@@ -73,7 +76,7 @@ class Weighed:
     coverage: float
     own_coverage: float
     filled: tuple[str, ...]
-    missing_names: tuple[str, ...] = ()
+    answers_rest: bool = True  # it holds something of what is asked beside the subject
 
 
 def _row_text(quote: str, header: str) -> str:
@@ -140,11 +143,34 @@ def _header_before(text: str, start: int) -> str:
     return rows[0] if rows else ""
 
 
+def subject_of(understanding: Understanding) -> str:
+    """What a question is about: its longest compound, else its first telling word."""
+    return max(understanding.phrases, key=len, default=understanding.terms[0] if understanding.terms else "")
+
+
+def _answers_rest(unit: Unit, understanding: Understanding, weigh: Weigh) -> bool:
+    """Whether a statement holds something of what is asked beside the subject (「RESASは無料？」: 無料)."""
+    if understanding.slots or understanding.intent in (Intent.OVERVIEW, Intent.CASES, Intent.COMPARE):
+        return True
+    subject = "" if understanding.grant_ids else subject_of(understanding)
+    of_subject = {*content_set(subject), subject}
+    rest = [t for t in understanding.terms if t not in of_subject and t not in GENERIC]
+    if not rest:
+        return True
+    folded, own = normalise(unit.text), content_set(unit.text)
+    got = sum(
+        weigh(t)
+        for t in rest
+        if t in own
+        or (len(t) > 1 and t in folded)
+        or any(t in word and other in folded for word, other in understanding.expansions)
+    )
+    return got >= _REST * sum(map(weigh, rest))
+
+
 def _is_about(unit: Unit, understanding: Understanding) -> bool:
     """Whether the question's subject stands in the headings or where the statement names its topic."""
-    subject = max(
-        understanding.phrases, key=len, default=understanding.terms[0] if understanding.terms else ""
-    )
+    subject = subject_of(understanding)
     if not subject or unit.hit.passage.kind is Kind.UPLOAD:
         return True
     folded = normalise(unit.text)
@@ -196,11 +222,16 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
             got += 0.8 * weight
     coverage = got / total if total else _NOTHING_ASKED
     for phrase in understanding.phrases:
-        if len(phrase) >= _NAME_LENGTH and not any(c.isdigit() for c in phrase):
-            held = phrase in folded_own or phrase in folded_around
-            other = any(w in phrase and o in folded_own + folded_around for w, o in understanding.expansions)
-            if not held and not other:
-                coverage *= _NAME_MISSING
+        numbered = phrase.startswith("第") and any(c.isdigit() for c in phrase)
+        if len(phrase) < _NAME_LENGTH or (any(c.isdigit() for c in phrase) and not numbered):
+            continue
+        held = phrase in folded_own or phrase in folded_around
+        other = any(w in phrase and o in folded_own + folded_around for w, o in understanding.expansions)
+        if not held and not other:
+            held_words = folded_own + folded_around
+            parts = [w for w in content_set(phrase) if len(w) > 1]
+            whole = not numbered and all(w in own | around or w in held_words for w in parts)
+            coverage *= _NAME_APART if whole else _NAME_NUMBERED if numbered else _NAME_MISSING
     if (
         not understanding.grant_ids
         and understanding.intent is not Intent.CASES
@@ -251,7 +282,7 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
     if unit.hit.passage.kind is Kind.UPLOAD:
         score += 0.15
     score -= 0.0006 * max(0, len(unit.text) - 120)
-    return Weighed(unit, score, coverage, own_coverage, filled)
+    return Weighed(unit, score, coverage, own_coverage, filled, _answers_rest(unit, understanding, weigh))
 
 
 def is_repeat(text: str, chosen: Iterable[str]) -> bool:

@@ -80,7 +80,11 @@ class Wording:
                     said[
                         self.say("caution_other_year", asked=fiscal_year_label(part.fiscal_year), found=found)
                     ] = None
-            elif part.fiscal_year is None and part.grant_ids and part.intent is not Intent.COMPARE:
+            elif (
+                part.fiscal_year is None
+                and part.grant_ids
+                and part.intent not in (Intent.COMPARE, Intent.CASES)
+            ):
                 years = {vocabulary.by_id[g].fiscal_year for g in part.grant_ids if g in vocabulary.by_id} - {
                     None
                 }

@@ -59,6 +59,7 @@ _ASKING = frozenset(
         "昨年",
         "年度",
         "令和",
+        "金額",
         "貰える",
         "受け取る",
         "無い",
@@ -141,6 +142,10 @@ _CLASSES = {
     "中核市": re.compile(r"(?<!中枢)中核市"),
     "特別区": re.compile(r"特別区|23区"),
 }
+
+
+# Words that any question about money may hold: they tell no grant from another.
+GENERIC = frozenset(["補助", "金", "交付", "制度", "支援", "国", "助成", "費", "額", "事業"])
 
 
 def find_classes(text: str) -> tuple[str, ...]:
