@@ -95,14 +95,7 @@ class SentenceTransformerEncoder:
                 why="sentence-transformers が見つかりません。",
                 remedy=f"次の2行を順に実行してください。\n{INSTALL}",
             ) from error
-        try:
-            self._model: Any = library.SentenceTransformer(name, device="cpu")
-        except (OSError, ValueError, RuntimeError) as error:
-            raise UnknownName(
-                f"埋め込みモデル「{name}」を読み込めませんでした。",
-                why="名前が違うか、ネットワークにつながらないか、フォルダーの中身が足りません。",
-                remedy="名前またはフォルダーを確かめてください。標準のモデルは「bundled」で使えます。",
-            ) from error
+        self._model: Any = _load(library, name)
         self.name = name
         self._prefixes = prefixes_of(name)
         self.dimension = int(self._width())
@@ -134,6 +127,24 @@ class SentenceTransformerEncoder:
             )
             found[filled] = np.asarray(raw, np.float32)
         return found
+
+
+def _load(library: Any, name: str) -> Any:
+    """The model from this machine if it is there, else from its hub."""
+    try:
+        return library.SentenceTransformer(name, device="cpu", local_files_only=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        failure: Exception = error
+    if not Path(name).exists():  # a folder that cannot be read does not get better by asking a hub
+        try:
+            return library.SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError, RuntimeError) as error:
+            failure = error
+    raise UnknownName(
+        f"埋め込みモデル「{name}」を読み込めませんでした。",
+        why="名前が違うか、ネットワークにつながらないか、フォルダーの中身が足りません。",
+        remedy="名前またはフォルダーを確かめてください。標準のモデルは「bundled」で使えます。",
+    ) from failure
 
 
 def _digest_of_parameters(name: str, parameters: Iterable[tuple[str, Any]]) -> str:

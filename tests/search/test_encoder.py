@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,8 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import DependencyMissing, IndexUnusable
-from assistant.search.encoder import BUNDLED_FOLDER, open_encoder, prefixes_of
+from assistant.errors import DependencyMissing, IndexUnusable, UnknownName
+from assistant.search.encoder import (
+    BUNDLED_FOLDER,
+    SentenceTransformerEncoder,
+    open_encoder,
+    prefixes_of,
+)
 from assistant.search.static_encoder import StaticEncoder, pack_rows, unpack_rows
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -91,9 +97,13 @@ def test_model_fits_the_promised_size() -> None:
     assert sum(path.stat().st_size for path in BUNDLED_FOLDER.iterdir()) <= 8_500_000
 
 
-def test_bundled_needs_no_torch(bundled: StaticEncoder) -> None:
-    bundled.encode_queries(SENTENCES)
-    assert "torch" not in sys.modules or "sentence_transformers" in sys.modules
+def test_bundled_needs_no_torch() -> None:
+    program = (
+        "import sys; from assistant.search.encoder import open_encoder; "
+        "open_encoder().encode_queries(['補助率']); "
+        "sys.exit(int('torch' in sys.modules or 'sentence_transformers' in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_digest_follows_the_files(bundled: StaticEncoder, tmp_path: Path) -> None:
@@ -130,6 +140,66 @@ def test_missing_extra_is_told_with_the_exact_lines(monkeypatch: pytest.MonkeyPa
     with pytest.raises(DependencyMissing) as caught:
         open_encoder("cl-nagoya/ruri-v3-30m")
     assert "pip install torch==2.13.0\npip install 'chihou-assistant[embed]'" in caught.value.remedy
+
+
+class _Library:
+    """Stands in for sentence-transformers: knows one model on disk and one on its hub."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, bool]] = []
+        self.SentenceTransformer = self.open
+
+    def open(self, name: str, device: str, local_files_only: bool = False) -> _Model:
+        self.asked.append((name, local_files_only))
+        if name == "intfloat/multilingual-e5-small" or (name == "far/away" and not local_files_only):
+            return _Model()
+        raise OSError("no such model")
+
+
+class _Model:
+    """Encodes a text as its number of characters and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def get_embedding_dimension(self) -> int:
+        return 2
+
+    def state_dict(self) -> dict[str, object]:
+        return {}
+
+    def encode(self, texts: list[str], **_: object) -> np.ndarray:
+        self.seen.extend(texts)
+        return np.array([[1.0, 0.0] for _ in texts], np.float32)
+
+
+def test_named_model_gets_its_prefixes_and_empty_texts_stay_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Library()
+    monkeypatch.setitem(sys.modules, "sentence_transformers", library)
+    encoder = open_encoder("intfloat/multilingual-e5-small")
+    assert isinstance(encoder, SentenceTransformerEncoder)
+    assert encoder.encode_queries(["上限は", " "]).tolist() == [[1.0, 0.0], [0.0, 0.0]]
+    encoder.encode_passages(["上限は10億円です。"])
+    assert encoder._model.seen == ["query: 上限は", "passage: 上限は10億円です。"]
+    assert library.asked == [("intfloat/multilingual-e5-small", True)]
+
+
+def test_the_hub_is_asked_only_for_what_is_not_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Library()
+    monkeypatch.setitem(sys.modules, "sentence_transformers", library)
+    open_encoder("far/away")
+    assert library.asked == [("far/away", True), ("far/away", False)]
+
+
+def test_a_name_that_nobody_bears_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    library = _Library()
+    monkeypatch.setitem(sys.modules, "sentence_transformers", library)
+    with pytest.raises(UnknownName, match="no/body"):
+        open_encoder("no/body")
+    library.asked.clear()
+    with pytest.raises(UnknownName):
+        open_encoder(tmp_path)  # an empty folder: no hub is asked for it
+    assert library.asked == [(str(tmp_path), True)]
 
 
 @pytest.mark.parametrize(
