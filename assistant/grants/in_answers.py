@@ -6,12 +6,11 @@ trace, so that the face can show it and ask; a misread word can never shut a pro
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from assistant.domain import Answer, AnswerStatus, Hit, MissingFact, Understanding, VerdictOutcome
+from assistant.domain import Answer, AnswerStatus, Hit, MissingFact, Understanding
 from assistant.errors import InputError
 from assistant.grants.facts import read_facts
 from assistant.grants.judge import judge
@@ -20,7 +19,6 @@ from assistant.grants.propose import FactProposal
 from assistant.grants.rank import rank_grants
 from assistant.grants.rules import Grant
 from assistant.japanese.calendar import fiscal_year_of
-from assistant.japanese.tokens import content_lemmas
 
 Say = Callable[..., str]
 Find = Callable[[str], Sequence[Hit]]
@@ -83,39 +81,24 @@ def candidates(
 ) -> list[str]:
     """Ids of current grants that may suit what ``text`` describes, best first.
 
-    Those whose themes share the rarer words with the description come first, then those whose
-    passages speak of it. ``proposals`` only order the list: what they would shut out comes last.
+    Those that the described project is about (``rank_grants``) or whose passages speak of it.
     """
-    current = [g for g in grants if is_current(g, today)]
     places: dict[str, int] = {}
     for hit in find(text):
         places.setdefault(hit.passage.grant_id or "", hit.rank)
-    said = " ".join((text, *(p.says for p in proposals if p.name in ("theme", "project_kind"))))
-    shared = _shared_themes(said, current)
-    speaking = [g for g in current if g.id in places or shared[g.id]]
+    current = [g for g in grants if is_current(g, today)]
     try:
-        ranked = rank_grants(speaking, {p.name: p.value for p in proposals}, today)
+        ranked = rank_grants(current, {p.name: p.value for p in proposals}, today)
     except InputError:  # the words contradict each other: the person will sort them out
-        ranked = []
-    shut_out = {item.grant_id for item in ranked if item.outcome is VerdictOutcome.INELIGIBLE}
-    last = len(places) + 1
-    order = sorted(speaking, key=lambda g: (g.id in shut_out, -shared[g.id], places.get(g.id, last), g.id))
-    return [g.id for g in order[:_MOST_OFFERED]]
+        return [g.id for g in sorted(current, key=lambda g: places.get(g.id, 99)) if g.id in places][
+            :_MOST_OFFERED
+        ]
+    return [item.grant_id for item in ranked if item.relevance or item.grant_id in places][:_MOST_OFFERED]
 
 
 def is_current(grant: Grant, today: date) -> bool:
     """Whether the grant is of this fiscal year or a later one, or of no year at all."""
-    return grant.fiscal_year >= fiscal_year_of(today) or (
-        not grant.is_yearly and grant.successor is None and grant.status.value != "closed"
-    )
-
-
-def _shared_themes(text: str, grants: Sequence[Grant]) -> dict[str, float]:
-    """By grant id: the words its themes share with ``text``, each counting less the more grants bear it."""
-    words = {g.id: {w for theme in g.themes for w in content_lemmas(theme)} for g in grants}
-    bearers = Counter(word for own in words.values() for word in own)
-    said = set(content_lemmas(text))
-    return {i: sum(1 / bearers[word] for word in own & said) for i, own in words.items()}
+    return not grant.is_of_one_year or grant.fiscal_year >= fiscal_year_of(today)
 
 
 def _ask_which(answer: Answer, grants: Grants, ids: Sequence[str], say: Say) -> Answer:

@@ -15,6 +15,7 @@ _CHANGES = {
     "changed": ("変わった", "orange", ":material/sync_alt:"),
     "added": ("加わった", "green", ":material/add:"),
     "removed": ("なくなった", "red", ":material/remove:"),
+    "evidence": ("根拠だけが変わった", "blue", ":material/menu_book:"),
     "same": ("同じ", "gray", ":material/drag_handle:"),
 }
 _KINDS = {"rule": "条件", "amount": "金額", "name": "名称", "office": "窓口", "schedule": "日程"}

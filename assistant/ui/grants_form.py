@@ -23,12 +23,17 @@ FAMILY, MEMBER = "grants-family", "grants-member"
 
 
 def families(assistant: Assistant) -> dict[str, tuple[Grant, ...]]:
-    """Families of grants, latest member first; those with a current member before those without."""
+    """Families, latest member first; those renewed each year before standing schemes, the fuller ones first."""
     found: dict[str, tuple[Grant, ...]] = {}
     for grant in assistant.grants:
         if grant.family not in found:
             found[grant.family] = tuple(reversed(assistant.grants.family(grant.family)))
-    return dict(sorted(found.items(), key=lambda item: (-item[1][0].fiscal_year, item[1][0].name)))
+
+    def order(item: tuple[str, tuple[Grant, ...]]) -> tuple[int, bool, int, str]:
+        latest = item[1][0]
+        return -latest.fiscal_year, not latest.is_yearly, -len(latest.rules), latest.name
+
+    return dict(sorted(found.items(), key=order))
 
 
 def member_label(grant: Grant) -> str:

@@ -40,15 +40,15 @@ def draw_rank(assistant: Assistant, project: Interview, on_choose: Callable[[str
     ranked = rank_grants(chosen, project.facts, today)
     counts = {outcome: sum(item.outcome is outcome for item in ranked) for outcome in VerdictOutcome}
     st.markdown("　".join(f"{outcome.value} **{count}件**" for outcome, count in counts.items()))
-    st.caption(f"分かっている事実だけで並べています。{NO_PROMISE}")
-    themes = project.facts.get("theme")
-    if not project.facts:
-        st.info("事実を入力すると、使えそうな順に並びます。", icon=":material/sort:")
-    for item in ranked[:_CARDS]:
-        _draw_card(item, assistant, on_choose)
+    st.caption(
+        f"分かっている事実だけで判定し、同じ判定の中では事業の内容に近い順に並べています。{NO_PROMISE}"
+    )
+    if project.facts:
+        for item in ranked[:_CARDS]:
+            _draw_card(item, assistant, on_choose)
+    else:
+        st.info("事業の内容を入力して確かめると、使えそうな順に並びます。", icon=":material/sort:")
     st.subheader(f"比較表（{len(ranked)}件）", anchor=False)
-    if themes:
-        st.caption(plain(f"テーマ「{themes}」は条件ではないため、並び順には使っていません。"))
     rows = [row_of(item, assistant) for item in ranked]
     st.dataframe(
         {label: [row[place] for row in rows] for place, label in enumerate(HEAD)},
@@ -81,6 +81,8 @@ def _draw_card(item: RankedGrant, assistant: Assistant, on_choose: Callable[[str
         if item.amounts and item.amounts.national_yen is not None:
             told.insert(0, f"国費の試算 {format_yen(item.amounts.national_yen)}")
         st.caption(plain("　".join(told)))
+        if item.why:
+            st.caption(f":material/target: 関係する内容: {plain('、'.join(item.why[:6]))}")
         for reason in item.against[:3]:
             st.caption(f":material/cancel: {plain(reason)}")
         st.button(

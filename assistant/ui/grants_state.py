@@ -131,7 +131,7 @@ def facts_asked(grant: Grant) -> tuple[str, ...]:
             names.update(rule.counted_by for rule in grant.amounts if rule.counted_by)
         return tuple(name for name in grant.vocabulary if name in names)
 
-    return grant.once("facts asked", speak)
+    return grant.once("facts of the form", speak)
 
 
 def _conditions(grant: Grant) -> Iterator[Condition]:
