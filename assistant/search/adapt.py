@@ -33,7 +33,7 @@ class Adaptation:
     epochs: int = 6
     pairs_per_passage: int = 2
     batch: int = 512
-    rate: float = 0.003
+    rate: float = 0.01
     scale: float = 20.0
     pull: float = 0.0  # share of the way back to the base rows after each epoch
     most_passages: int = 30_000  # more are sampled evenly: the time must stay bounded
