@@ -23,6 +23,7 @@ Matrix = NDArray[np.float32]
 SCAN_BELOW = 100_000  # passages
 _EXACT_BELOW = 20_000  # passages admitted by a filter
 _CHUNK = 65_536
+_TRAINING_PER_LIST = 48  # vectors
 _PROBES, _REFINE_FACTOR = 32, 10.0
 
 
@@ -113,31 +114,39 @@ class VectorStore:
         return product
 
 
-def build_vectors(raw: NDArray[np.float16]) -> Any:
-    """A FAISS index over half-precision unit vectors (rows of ``raw``, which may be a memory map)."""
+def build_vectors(raw: NDArray[np.float16], trained: Path | None = None) -> Any:
+    """A FAISS index over half-precision unit vectors (rows of ``raw``, which may be a memory map).
+
+    ``trained`` is an older index of the same recipe whose lists and codes are used again, since training
+    takes longer than anything else when little has changed.
+    """
     count, dimension = raw.shape
-    index = faiss.index_factory(dimension, recipe(count, dimension), faiss.METRIC_INNER_PRODUCT)
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     try:
-        if isinstance(index, faiss.IndexRefine):
-            lists = faiss.extract_index_ivf(index.base_index).nlist
-            sample = np.random.default_rng(0).permutation(count)[: 48 * lists]
-            sample.sort()
-            index.train(raw[sample].astype(np.float32))
+        if trained is not None:
+            index = faiss.read_index(str(trained))
+            index.reset()
+        else:
+            index = faiss.index_factory(dimension, recipe(count, dimension), faiss.METRIC_INNER_PRODUCT)
+            if isinstance(index, faiss.IndexRefine):
+                lists = faiss.extract_index_ivf(index.base_index).nlist
+                sample = np.random.default_rng(0).permutation(count)[: _TRAINING_PER_LIST * lists]
+                sample.sort()
+                index.train(raw[sample].astype(np.float32))
         for start in range(0, count, _CHUNK):
             index.add(raw[start : start + _CHUNK].astype(np.float32))
-        if not index.is_trained:  # an empty index of scalar codes needs no training data
-            index.is_trained = True
     finally:
         faiss.omp_set_num_threads(threads)
     return index
 
 
-def write_vectors(raw: NDArray[np.float16], path: Path) -> str:
-    """Build and write; returns the factory string."""
-    faiss.write_index(build_vectors(raw), str(path))
-    return recipe(*raw.shape)
+def write_vectors(raw: NDArray[np.float16], path: Path, old: tuple[str, Path] | None = None) -> str:
+    """Build and write; returns the factory string.  ``old``: that of an older index, and where it lies."""
+    made = recipe(*raw.shape)
+    again = old[1] if old is not None and old[0] == made and made.startswith("IVF") else None
+    faiss.write_index(build_vectors(raw, again), str(path))
+    return made
 
 
 def open_vectors(path: Path) -> VectorStore:

@@ -228,6 +228,11 @@ class GenerationWriter:
             self._files["vectors.f16"].write(np.ascontiguousarray(old.vectors.matrix[start:end]).tobytes())
         self._step(self.passages)
 
+    def _old_vectors(self) -> tuple[str, Path] | None:
+        if self._old is None or self._old.pin is None:
+            return None
+        return str(self._old.manifest.get("vectors")), self._old.pin.path / "vectors.faiss"
+
     def close(self) -> None:
         """Close the files and end what is under way."""
         self._analyser.close()
@@ -271,7 +276,7 @@ class GenerationWriter:
         if self._encoder is not None:
             say("ベクトルの索引を作成しています")
             vectors = mapped(raw, np.float16).reshape(count, self._encoder.dimension)
-            made = write_vectors(vectors, work / "vectors.faiss")
+            made = write_vectors(vectors, work / "vectors.faiss", self._old_vectors())
             del vectors  # Windows does not delete a mapped file
         raw.unlink()
         checkpoint("vectors-written")
