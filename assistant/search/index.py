@@ -202,7 +202,7 @@ def check_index(directory: Path, expected: dict[str, str] | None = None) -> list
     try:
         require_same_settings(pinned.manifest, None)
     except IndexUnusable as error:
-        problems.append(error.what + error.args[0] if error.args[0] != error.what else f"{error.what}{error}")
+        problems.append(f"{error.what}{error.why}")
     if problems or expected is None:
         return problems
     held = {entry.id: entry.digest for entry in read_documents(pinned.path / "documents.jsonl")}

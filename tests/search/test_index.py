@@ -260,3 +260,53 @@ def test_memory_index_ranks_like_the_same_index_on_disk(tmp_path: Path, encoder:
     build_index(corpus(), tmp_path, encoder)
     memory = build_memory_index([make_passage(name) for name in TEXTS], encoder)
     assert ranking(memory) == ranking(open_index(tmp_path, encoder))
+
+
+def test_other_processes_make_the_same_index(
+    tmp_path: Path, encoder: HashEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = build_index(corpus(), tmp_path / "a", encoder, workers=0)
+    monkeypatch.setattr("assistant.search.analysis._ALONE", 2)
+    monkeypatch.setattr("assistant.search.writer._BATCH", 1)
+    helped = build_index(corpus(), tmp_path / "b", encoder, workers=1)
+    assert helped.digest == alone.digest
+    assert helped.passages == len(TEXTS)
+    one, two = open_index(tmp_path / "a", encoder), open_index(tmp_path / "b", encoder)
+    assert ranking(one) == ranking(two)
+    np.testing.assert_array_equal(one.streams.codes, two.streams.codes)
+
+
+def test_progress_is_told_in_japanese_and_rises(tmp_path: Path, encoder: HashEncoder) -> None:
+    told: list[tuple[str, int]] = []
+    build_index(corpus(), tmp_path, encoder, progress=lambda p: told.append((p.step, p.done)))
+    done = [count for _, count in told]
+    assert done == sorted(done) and done[-1] == len(TEXTS)
+    assert {"文書を読み込んでいます", "語の索引を作成しています", "索引を保存しています"} <= {
+        step for step, _ in told
+    }
+
+
+def test_an_index_of_another_format_is_refused(
+    tmp_path: Path, encoder: HashEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(corpus(), tmp_path, encoder)
+    monkeypatch.setattr("assistant.search.index.FORMAT", 2)
+    with pytest.raises(IndexUnusable, match="形式が違います"):
+        open_index(tmp_path, encoder)
+    assert any("形式が違います" in problem for problem in check_index(tmp_path))
+
+
+def test_a_changed_thesaurus_is_taken_up(tmp_path: Path, encoder: HashEncoder) -> None:
+    words = tmp_path / "thesaurus.tsv"
+    words.write_text("気球\tドローン\n", encoding="utf-8")
+    first = build_index(corpus(), tmp_path / "i", encoder, thesaurus=words)
+    assert (
+        find_passages(open_index(tmp_path / "i", encoder), "気球の実証", k=1)[0].passage.document_id
+        == "drone"
+    )
+    words.write_text("気球\tし尿\n", encoding="utf-8")
+    second = build_index(corpus(), tmp_path / "i", encoder, thesaurus=words)
+    assert second.published and second.unchanged == 8 and second.digest != first.digest
+    words.write_text("一語\n", encoding="utf-8")
+    with pytest.raises(CorpusInvalid):
+        build_index(corpus(), tmp_path / "i", encoder, thesaurus=words)
