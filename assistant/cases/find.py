@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -37,7 +38,6 @@ _FACETS = (
     ("years", "開始年"),
 )
 NO_CRITERIA = Criteria()
-_LIKENESS_SHARE = 0.5  # a place unlike in everything keeps this share of its fit
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def find(
     """The ``k`` best cases.
 
     ``score`` (0–1): with words, how well the case fits them; with ``like`` alone, the likeness of the place;
-    with both fit × (½ + ½·likeness), so that a place unlike in everything falls behind but is not hidden.
+    with both √fit × likeness, so that of two cases that fit, the more alike place comes first.
     Without either, cases stand in the order of how much is known of them.  Cases of ``like`` itself are left
     out.  A case of several places is judged by the one most alike (or the first that passes the filters).
     """
@@ -142,7 +142,7 @@ def _find(entry: Entry, criteria: Criteria, fit: Fit | None, like: Municipality 
         return _Found(entry, place, fit, None, fit.score if fit else _known(entry))
     best = max((compare(like, place) for place in places), key=lambda hit: hit.score, default=None)
     alike = best.score if best else 0.0
-    score = fit.score * (_LIKENESS_SHARE + (1 - _LIKENESS_SHARE) * alike) if fit else alike
+    score = math.sqrt(fit.score) * alike if fit else alike
     return _Found(entry, best.municipality if best else None, fit, best, score)
 
 

@@ -28,6 +28,11 @@ from assistant.search.store import Filters
 _ALL = 5_000  # passages: more than all cases have together
 _SEARCH = Search(lexical_candidates=_ALL, vector_candidates=_ALL)
 SIGNALS = ("bm25-best", "bm25-sum", "vector-best", "vector-mean", "ranker-best", "theme", "wish")
+# Logistic curve fitted on the odd queries of the gold set: share of cases judged to be of use, by score.
+_STEEP, _CENTRE = 1.3, 4.9
+_LEAST = 1.0  # below it hardly one case in three hundred is of use
+_LEAST_COVERAGE = 0.12  # share of the question's words (by idf) that one passage must hold at least
+_NEAR = 0.45  # or the cosine it must reach
 _KATAKANA = re.compile("[ァ-ヴー]+")
 _MATCHED_WORDS = "一致した語: "
 
@@ -36,7 +41,7 @@ _MATCHED_WORDS = "一致した語: "
 class Weights:
     """Weight of each signal."""
 
-    values: tuple[float, ...] = (0.3, 0.3, 0.25, 0.25, 0.3, 0.5, 0.6)
+    values: tuple[float, ...] = (0.1, 0.1, 0.25, 0.2, 0.6, 0.9, 1.0)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def measure(book: Casebook, words: str) -> tuple[NDArray[np.float64], dict[str, 
     for hit in hits:
         by_case.setdefault(hit.passage.document_id, []).append(hit)
     wishes = read_wishes(words)
+    bare = _bareness(book, words, named)
     table = np.zeros((len(book.entries), len(SIGNALS)))
     for row, entry in enumerate(book.entries):
         own = by_case.get(entry.case.id, [])
@@ -82,9 +88,18 @@ def measure(book: Casebook, words: str) -> tuple[NDArray[np.float64], dict[str, 
             sum(vectors[:4]) / 4,
             max((hit.score for hit in own), default=-8.0),
         )
-        table[row, 5] = len(set(named) & set(entry.case.themes)) / len(named) if named else 0.0
+        held = len(set(named) & set(entry.case.themes))
+        table[row, 5] = bare * held / len(named) if named else 0.0
         table[row, 6] = len(met(wishes, entry)) / len(wishes) if wishes else 0.0
     return table, by_case
+
+
+def _bareness(book: Casebook, words: str, named: Sequence[str]) -> float:
+    """1 where a theme is named in passing, up to 3 where the words are little but its name (「空き家」)."""
+    plain = normalise(words).replace(" ", "")
+    names = (normalise(name) for theme in named for name in (theme, *book.themes.synonyms(theme)))
+    longest = max((len(name) for name in names if name in plain), default=0)
+    return 1.0 + 2.0 * min(1.0, longest / max(1, len(plain))) ** 2
 
 
 def fuse(table: NDArray[np.float64], weights: Weights) -> NDArray[np.float64]:
@@ -101,6 +116,10 @@ def fuse(table: NDArray[np.float64], weights: Weights) -> NDArray[np.float64]:
 _DEFAULT = Weights()
 
 
+def _chance(score: float) -> float:
+    return 1.0 / (1.0 + math.exp(-_STEEP * (score - _CENTRE)))
+
+
 def fit_words(book: Casebook, words: str, weights: Weights = _DEFAULT) -> dict[str, Fit]:
     """How each case fits the words, by id; empty words fit nothing."""
     if not words.strip():
@@ -115,11 +134,11 @@ def fit_words(book: Casebook, words: str, weights: Weights = _DEFAULT) -> dict[s
         held = tuple(theme for theme in named if theme in entry.case.themes)
         found = _words_of(own, words)
         coverage = max((hit.parts.get("coverage", 0.0) for hit in own), default=0.0)
-        by_vector = float(table[row, 2]) >= 0.5 and coverage < 0.25
+        by_vector = float(table[row, 2]) >= _NEAR and coverage < 0.25
         fits[entry.case.id] = Fit(
             case_id=entry.case.id,
-            score=round(1.0 / (1.0 + math.exp(-(float(scores[row]) - 1.0) * 1.2)), 4),
-            matches=coverage >= 0.25 or bool(held) or by_vector,
+            score=round(_chance(float(scores[row])), 4),
+            matches=float(scores[row]) >= _LEAST and (coverage >= _LEAST_COVERAGE or bool(held) or by_vector),
             words=found,
             themes=held,
             told=tuple(wish.told(place) for wish, place in met(wishes, entry)),
