@@ -45,9 +45,9 @@ from assistant.knowledge.sources import load_sources
 from assistant.llm import ChatModel, open_model
 from assistant.prompts import load_prompt, load_sentences
 from assistant.search.build import build_memory_index
-from assistant.search.encoder import open_encoder
 from assistant.search.finder import CorpusFinder
 from assistant.search.index import Index, open_index
+from assistant.search.opening import open_encoder_of
 from assistant.search.runs import write_run
 from assistant.search.store import Filters
 from assistant.settings import Settings
@@ -80,7 +80,7 @@ class Assistant:
 
         Raises ``IndexUnusable`` where there is no index, or one that cannot serve.
         """
-        return cls(settings, open_index(settings.index, open_encoder(settings.encoder)))
+        return cls(settings, open_index(settings.index, open_encoder_of(settings.index, settings.encoder)))
 
     # ── what is known ────────────────────────────────────────────────────────
 

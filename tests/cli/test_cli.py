@@ -128,6 +128,26 @@ def test_index_build_takes_files_and_beir_lines_and_keeps_what_has_not_changed(r
     assert second["added"] == second["changed"] == 0
 
 
+def test_an_index_can_be_adapted_to_its_own_documents_and_serves_with_that_encoder(run, tmp_path):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    words = ["移動販売車", "デマンド交通", "空き家", "小水力発電", "高校魅力化", "海岸清掃"]
+    rows = [
+        {"_id": f"d{i}", "title": f"{word}の取組", "text": f"{word}を町が始めた。住民が{word}を支える。費用は{i}万円である。"}
+        for i, word in enumerate(words * 4)
+    ]
+    (tmp_path / "docs.jsonl").write_text("\n".join(json.dumps(x, ensure_ascii=False) for x in rows), encoding="utf-8")
+    options = ("--corpus", str(corpus), "--index", str(tmp_path / "index"))
+    plain = json.loads(run("index", "build", str(tmp_path / "docs.jsonl"), *options, "--json").stdout)
+    adapted = json.loads(run("index", "build", str(tmp_path / "docs.jsonl"), "--adapt", *options, "--json").stdout)
+    assert adapted["digest"] != plain["digest"]
+    assert len(list((tmp_path / "index" / "encoders").iterdir())) == 1
+    found = json.loads(run("search", "小水力発電の費用", "--json", *options).stdout)
+    assert found[0]["title"] == "小水力発電の取組"
+    again = json.loads(run("index", "build", str(tmp_path / "docs.jsonl"), *options, "--json").stdout)
+    assert again["published"] and not list((tmp_path / "index" / "encoders").iterdir())
+
+
 def test_without_an_index_the_message_says_what_to_do(run, tmp_path):
     done = run("ask", "RESASとは？", "--index", str(tmp_path / "none"))
     assert done.returncode == 1 and done.stdout == ""
