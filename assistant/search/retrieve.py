@@ -60,6 +60,7 @@ NO_FILTERS = Filters()
 class Ranked:
     """Candidates with their scores before they become hits, best first in ``order``."""
 
+    indexes: Sequence[Index]  # those that ``found.index`` counts; empty ones are left out
     weighed: Weighed
     found: Candidates
     features: NDArray[np.float32]
@@ -106,7 +107,7 @@ def find_in(
     taken: dict[str, int] = {}
     texts: set[tuple[str, str]] = set()
     for at in ranked.order.tolist():
-        index = indexes[int(ranked.found.index[at])]
+        index = ranked.indexes[int(ranked.found.index[at])]
         passage = index.passages[int(ranked.found.number[at])]
         key = (passage.title, passage.text)
         if key in texts or (
@@ -170,7 +171,7 @@ def rank(
     wishes = preference_scores(indexes, candidates, prefer)
     scores = scores + wishes
     order = np.lexsort((candidates.number, candidates.index, -scores))
-    return Ranked(weighed, candidates, features, scores, contributions, order)
+    return Ranked(indexes, weighed, candidates, features, scores, contributions, order)
 
 
 def best_numbers(scores: Scores, k: int) -> Numbers:

@@ -163,6 +163,8 @@ def test_an_empty_index_beside_another_changes_nothing(encoder: HashEncoder) -> 
     assert len(nothing) == 0
     for question in QUESTIONS:
         assert find_in([ALL, nothing], question) == find_passages(ALL, question)
+        assert find_in([nothing, ALL], question) == find_passages(ALL, question)
+    assert find_in([nothing], QUESTIONS[0]) == find_in([], QUESTIONS[0]) == []
 
 
 def test_questions_without_words_find_nothing_or_do_no_harm() -> None:
