@@ -58,7 +58,7 @@ def note_of_clause(clause: Clause, source: Source | None) -> str:
 
 
 def _title(verdict: Verdict, grant: Grant) -> str:
-    year = f"（{fiscal_year_label(grant.fiscal_year)}）" if grant.is_yearly else ""
+    year = f" {fiscal_year_label(grant.fiscal_year)}" if grant.is_yearly else ""
     return f"{verdict.grant_name or grant.name}{year}"
 
 

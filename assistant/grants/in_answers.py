@@ -67,7 +67,7 @@ def add_verdict(
     if len(meant) > 1:
         cited = (citation.document_id for claim in answer.claims for citation in claim.citations)
         best = next((i for i in cited if i in meant), None)
-        meant = [best] if best else meant
+        meant = [best] if best else _ranked(meant, grants, proposals, today)
     elif not meant and not understanding.grant_ids and any(p.name not in _OF_THE_PLACE for p in proposals):
         meant = candidates(understanding.question, grants, proposals, today=today, find=find)
         return _ask_which(answer, grants, meant, say) if meant else answer
@@ -90,10 +90,17 @@ def candidates(
     try:
         ranked = rank_grants(current, {p.name: p.value for p in proposals}, today)
     except InputError:  # the words contradict each other: the person will sort them out
-        return [g.id for g in sorted(current, key=lambda g: places.get(g.id, 99)) if g.id in places][
-            :_MOST_OFFERED
-        ]
+        return [i for i in places if any(g.id == i for g in current)][:_MOST_OFFERED]
     return [item.grant_id for item in ranked if item.relevance or item.grant_id in places][:_MOST_OFFERED]
+
+
+def _ranked(ids: Sequence[str], grants: Grants, proposals: Sequence[FactProposal], today: date) -> list[str]:
+    """``ids`` in the order in which the grants suit what was read."""
+    try:
+        ranked = rank_grants([grants.by_id[i] for i in ids], {p.name: p.value for p in proposals}, today)
+    except InputError:
+        return list(ids)
+    return [item.grant_id for item in ranked]
 
 
 def is_current(grant: Grant, today: date) -> bool:

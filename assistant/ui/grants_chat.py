@@ -6,10 +6,10 @@ import re
 
 import streamlit as st
 
-from assistant.domain import Answer
+from assistant.domain import Answer, VerdictOutcome
 from assistant.export.verdicts import verdict_docx, verdict_xlsx
 from assistant.grants.rules import Grant
-from assistant.japanese.calendar import fiscal_year_label
+from assistant.japanese.calendar import wareki
 from assistant.service import Assistant
 from assistant.ui.grants_state import Interview, is_short_reply, reads_as, to_params
 from assistant.ui.safe import lines, plain
@@ -81,13 +81,16 @@ def draw_chat_verdict(interview: Interview, assistant: Assistant, number: int, *
                 _draw_page_link(interview, key, view="rank", label="すべての制度と照らし合わせる")
             return
         verdict = interview.verdict(grant, assistant.settings.today)
-        year = f"（{fiscal_year_label(grant.fiscal_year)}）" if grant.is_yearly else ""
+        year = f"　{wareki(grant.fiscal_year)}" if grant.is_yearly else ""
         draw_outcome(verdict, f"{grant.name}{year}")
         if not active:
             return
         draw_proposals(interview, grant.vocabulary, key)
         if not _waiting(interview, grant):
-            _draw_next(interview, grant, key)
+            if verdict.outcome is VerdictOutcome.INELIGIBLE:
+                st.caption(":material/cancel: 対象外に当たる条件があるため、質問を終えました。")
+            else:
+                _draw_next(interview, grant, key)
         draw_amounts_briefly(verdict.amounts, assistant.sources, key)
         draw_findings(verdict, assistant.sources, key)
         draw_known(interview, grant.vocabulary, key)

@@ -8,7 +8,7 @@ from datetime import date
 import altair as alt
 import streamlit as st
 
-from assistant.domain import MissingFact, Verdict
+from assistant.domain import MissingFact, Verdict, VerdictOutcome
 from assistant.errors import AssistantError
 from assistant.grants.rank import WhatIf, decisive_toggles, what_if
 from assistant.grants.rules import Grant
@@ -20,10 +20,11 @@ from assistant.ui.grants_state import Interview, facts_asked
 from assistant.ui.safe import lines, plain
 from assistant.ui.verdict_card import (
     BADGE_BY_OUTCOME,
-    WORD_BY_OUTCOME,
+    SHUT_OUT,
     Sources,
     amount_rows,
     draw_clause,
+    say_outcome,
 )
 
 _COLOURS = {"国費": "#2f7fb5", "地方負担": "#e0a030", "自己負担（対象経費の外）": "#9a8fb8"}
@@ -82,7 +83,7 @@ def _bar(rows: list[tuple[str, int]]) -> alt.Chart:
     ]
     chart: alt.Chart = (
         alt.Chart(alt.Data(values=data))  # type: ignore[no-untyped-call]
-        .mark_bar(size=34)
+        .mark_bar(size=36)
         .encode(
             x=alt.X("円:Q", stack="zero", axis=alt.Axis(title=None, format="~s", tickCount=4, labels=False)),
             color=alt.Color(
@@ -93,7 +94,7 @@ def _bar(rows: list[tuple[str, int]]) -> alt.Chart:
             order=alt.Order("順:Q"),
             tooltip=[alt.Tooltip("区分:N"), alt.Tooltip("金額:N")],
         )
-        .properties(height=70)
+        .properties(height=110)
     )
     return chart
 
@@ -141,8 +142,11 @@ def draw_source_names(ids: Iterable[str], sources: Sources) -> None:
         st.caption(plain("出典: " + "、".join(told)))
 
 
-def draw_checklist(questions: tuple[MissingFact, ...]) -> None:
+def draw_checklist(questions: tuple[MissingFact, ...], outcome: VerdictOutcome) -> None:
     """Facts still to find out, best first."""
+    if outcome is VerdictOutcome.INELIGIBLE:
+        st.info(SHUT_OUT, icon=":material/cancel:")
+        return
     deciding = [q for q in questions if q.settles]
     money = [q for q in questions if not q.settles]
     if not questions:
@@ -192,7 +196,7 @@ def draw_what_if(grant: Grant, project: Interview, today: date) -> None:
         if decisive:
             st.markdown("**判定が変わる事実**")
             for result in decisive:
-                _draw_change(result)
+                _draw_change(result, grant)
         else:
             st.caption("今の事実を1つ変えるだけで判定が変わるものはありません。")
     st.markdown("**試してみる**")
@@ -229,12 +233,13 @@ def draw_what_if(grant: Grant, project: Interview, today: date) -> None:
     except AssistantError as error:
         st.error(lines(str(error)), icon=":material/error:")
         return
-    _draw_change(result)
+    _draw_change(result, grant)
     if not result.flips:
         st.caption("条件の結果は変わりません。")
 
 
-def _draw_change(result: WhatIf) -> None:
+def _draw_change(result: WhatIf, grant: Grant) -> None:
+    groups = {rule.id: rule.group for rule in grant.rules}
     with st.container(border=True, gap="xsmall"):
         st.markdown(f":material/swap_horiz: {plain(result.changed)}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -244,9 +249,9 @@ def _draw_change(result: WhatIf) -> None:
                 label, colour, icon = BADGE_BY_OUTCOME[outcome]
                 st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
         for flip in result.flips:
-            st.markdown(
-                f"- {plain(flip.says)}（{WORD_BY_OUTCOME[flip.before]} → **{WORD_BY_OUTCOME[flip.after]}**）"
-            )
+            group = groups.get(flip.rule_id, "exclusion")
+            told = [say_outcome(outcome, group) for outcome in (flip.before, flip.after)]
+            st.markdown(f"- {plain(flip.says)}（{told[0]} → **{told[1]}**）")
         before, after = result.amounts_before, result.amounts_after
         if before and after and before.national_yen != after.national_yen:
             told = [

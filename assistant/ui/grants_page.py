@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from assistant.domain import VerdictOutcome
 from assistant.export.verdicts import verdict_docx, verdict_xlsx
 from assistant.grants.rules import Grant
 from assistant.service import Assistant
@@ -21,6 +22,7 @@ from assistant.ui.grants_rank import draw_rank
 from assistant.ui.grants_state import Interview, from_params, to_params
 from assistant.ui.safe import lines
 from assistant.ui.verdict_card import (
+    SHUT_OUT,
     draw_cautions,
     draw_findings,
     draw_known,
@@ -132,6 +134,8 @@ def _draw_one(assistant: Assistant, project: Interview, grant: Grant) -> None:
                 f"「分からない」とされた{deciding}項目が決まると、判定が変わることがあります。",
                 icon=":material/pending:",
             )
+        elif verdict.outcome is VerdictOutcome.INELIGIBLE:
+            st.caption(f":material/cancel: {SHUT_OUT}")
         else:
             st.caption(":material/done_all: これ以上の質問はありません。")
     draw_known(project, grant.vocabulary, "page")
@@ -147,7 +151,7 @@ def _draw_one(assistant: Assistant, project: Interview, grant: Grant) -> None:
     with dates:
         draw_dates(grant, today, assistant.sources)
     with todo:
-        draw_checklist(questions)
+        draw_checklist(questions, verdict.outcome)
         draw_open_matters(grant, assistant.sources)
     with change:
         draw_what_if(grant, project, today)

@@ -25,7 +25,7 @@ BADGE_BY_OUTCOME = {
 FOLDS = (
     (Outcome.NOT_MET, "満たさない条件・当たる対象外の定め", ":material/cancel:"),
     (Outcome.UNKNOWN, "まだ判断できない条件", ":material/help:"),
-    (Outcome.MET, "満たしている条件", ":material/check_circle:"),
+    (Outcome.MET, "満たしている条件・当たらない対象外の定め", ":material/check_circle:"),
     (Outcome.NOT_APPLICABLE, "関係しない条件", ":material/do_not_disturb_on:"),
 )
 WORD_BY_OUTCOME = {
@@ -34,7 +34,11 @@ WORD_BY_OUTCOME = {
     Outcome.UNKNOWN: "未確認",
     Outcome.NOT_APPLICABLE: "関係しない",
 }
+SHUT_OUT = (
+    "対象外に当たる条件があるため、質問を終えました。直せる条件かどうかは「もし変わったら」で確かめられます。"
+)
 NO_PROMISE = "資料の条件との照らし合わせです。採択を約束するものではありません。"
+_EXCLUSION_WORDS = {Outcome.MET: "当たらない", Outcome.NOT_MET: "当たる"}
 _MOST_BUTTONS = 7
 
 
@@ -47,6 +51,13 @@ def draw_outcome(verdict: Verdict, title: str) -> None:
     counts = count_outcomes(verdict)
     told = "・".join(f"{WORD_BY_OUTCOME[o]} {counts[o]}件" for o, _, _ in FOLDS if counts[o])
     st.caption(f"{told}。{NO_PROMISE}")
+
+
+def say_outcome(outcome: Outcome, group: str) -> str:
+    """「満たす」 of a requirement is 「当たらない」 of what shuts a project out."""
+    if group == "exclusion" and outcome in _EXCLUSION_WORDS:
+        return _EXCLUSION_WORDS[outcome]
+    return WORD_BY_OUTCOME[outcome]
 
 
 def count_outcomes(verdict: Verdict) -> dict[Outcome, int]:
@@ -71,13 +82,11 @@ def draw_findings(verdict: Verdict, sources: Sources, key: str, *, unfold: bool 
 
 
 def _draw_finding(finding: Finding, sources: Sources, key: str) -> None:
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(lines(finding.says))
-        st.caption(lines(finding.because))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if finding.group == "exclusion":
-                st.caption("対象外の定め", width="content")
-            draw_clause(finding.clause, sources, key)
+    with st.container(border=True, horizontal=True, gap="small", vertical_alignment="top"):
+        with st.container(gap="xsmall", width="stretch"):
+            st.markdown(lines(finding.says))
+            st.caption(lines(finding.because))
+        draw_clause(finding.clause, sources, key, label=f"根拠（{finding.clause.level}）")
 
 
 def draw_clause(clause: Clause, sources: Sources, key: str, *, label: str = "根拠") -> None:
