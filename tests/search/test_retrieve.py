@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -275,3 +276,13 @@ def test_feature_values_of_a_small_example() -> None:
     assert a["missing"] == 0.0 and a["missing-count"] == 0.0
     assert a["head-coverage"] == 0.0 and a["neighbours"] > b["neighbours"]
     assert ranked.found.number[ranked.order[0]] == 0
+
+
+def test_searches_from_many_threads_agree_with_one() -> None:
+    questions = [
+        f"{q}{tail}" for q in QUESTIONS for tail in ("", "を教えて", "は令和8年度も同じですか", "と対象")
+    ]
+    alone = [find_passages(ALL, q, k=5) for q in questions]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            assert list(pool.map(lambda q: find_passages(ALL, q, k=5), questions)) == alone
