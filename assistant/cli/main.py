@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "judge": ("grants", "judge", False),
     "cases": ("cases", "cases", False),
     "sync": ("syncing", "sync", False),
+    "evaluate": ("evaluating", "evaluate", False),
     "serve": ("serving", "serve", False),
     "bundle": ("serving", "bundle", False),
 }
