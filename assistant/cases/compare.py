@@ -62,16 +62,10 @@ def compare_cases(book: Casebook, ids: Sequence[str], like: Municipality | None 
         ("資料の確かさ", [_certainty(e) for e in entries]),
     ]
     if like is not None:
-        alike = [
-            max((compare(like, p) for p in e.places), key=lambda hit: hit.score, default=None)
-            for e in entries
-        ]
+        alike = [_likeness(e, like) for e in entries]
         rows += [
-            (f"{like.name}と似ている点", ["\n".join(a.why) if a and a.why else "なし" for a in alike]),
-            (
-                f"{like.name}と異なる点",
-                ["\n".join(a.differences) if a and a.differences else "なし" for a in alike],
-            ),
+            (f"{like.name}と似ている点", [found[0] for found in alike]),
+            (f"{like.name}と異なる点", [found[1] for found in alike]),
         ]
     return Comparison(
         ids=wanted,
@@ -106,3 +100,13 @@ def _certainty(entry: Entry) -> str:
     if entry.is_own:
         return "利用者が追加（未確認）"
     return {"high": "高い", "medium": "中くらい", "low": "低い（断片的な情報）"}[entry.case.confidence]
+
+
+def _likeness(entry: Entry, like: Municipality) -> tuple[str, str]:
+    """What is alike and what differs, told of the most alike place of the case."""
+    if like.code in entry.case.municipality_codes:
+        return f"{like.name}自身の事例です", f"{like.name}自身の事例です"
+    best = max((compare(like, place) for place in entry.places), key=lambda hit: hit.score, default=None)
+    if best is None:
+        return UNKNOWN, UNKNOWN
+    return "\n".join(best.why) or "特にありません", "\n".join(best.differences) or "特にありません"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
@@ -21,10 +21,12 @@ def draw_case_cards(hits: Sequence[CaseHit], *, key: str, folded: bool = False) 
         draw_case_card(hit, key=f"{key}-{number}", folded=folded)
 
 
-def draw_case_card(hit: CaseHit, *, key: str, folded: bool = False) -> None:
-    """One case."""
+def draw_case_card(
+    hit: CaseHit, *, key: str, folded: bool = False, action: Callable[[], None] | None = None
+) -> None:
+    """One case; ``action`` draws what can be done with it at the foot of the card."""
     with st.container(border=True, key=f"card-{key}"):
-        st.markdown(f"**{plain(hit.title)}**")
+        st.markdown(f"##### {plain(hit.title)}")
         st.caption(plain(place_line(hit)))
         with st.container(horizontal=True, gap="xsmall"):
             st.badge(f"柱{hit.pillar} {PILLARS[hit.pillar]}", color="blue", icon=":material/account_balance:")
@@ -51,6 +53,8 @@ def draw_case_card(hit: CaseHit, *, key: str, folded: bool = False) -> None:
                 st.markdown(f":material/check: {plain(why)}")
             draw_details(hit)
             draw_sources(hit.sources)
+        if action is not None:
+            action()
 
 
 def place_line(hit: CaseHit) -> str:
@@ -63,18 +67,18 @@ def place_line(hit: CaseHit) -> str:
 
 def draw_told(hit: CaseHit) -> None:
     """Issue, approach and results; what no source gives is said to be unknown."""
-    st.markdown(f"**課題**　{lines(hit.issue)}")
-    st.markdown(f"**取組**　{lines(hit.approach)}")
-    st.markdown(f"**成果**　{lines(hit.results or '出典で確認できていません。')}")
+    st.markdown(f":gray-badge[課題] {lines(hit.issue)}")
+    st.markdown(f":gray-badge[取組] {lines(hit.approach)}")
+    st.markdown(f":gray-badge[成果] {lines(hit.results or '出典で確認できていません。')}")
 
 
 def draw_details(hit: CaseHit) -> None:
     """Lessons, scheme, year and what is not known."""
     if hit.lessons:
-        st.markdown(f"**留意点**　{lines(hit.lessons)}")
-    st.markdown(f"**財源・制度など**　{lines(hit.scheme or '出典で確認できていません。')}")
+        st.markdown(f":gray-badge[留意点] {lines(hit.lessons)}")
+    st.markdown(f":gray-badge[財源・制度など] {lines(hit.scheme or '出典で確認できていません。')}")
     if hit.start_year:
-        st.markdown(f"**開始年**　{hit.start_year}年")
+        st.markdown(f":gray-badge[開始年] {hit.start_year}年")
     for caution in hit.cautions:
         st.caption(f":material/info: {plain(caution)}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from assistant.cases.criteria import KINDS, PILLARS
 from assistant.cases.find import CaseResults, Facet
 from assistant.cases.regions import PREFECTURES
 from assistant.cases.schemes import LABELS
+from assistant.domain import CaseHit
 from assistant.errors import AssistantError
 from assistant.export.cases import cases_docx, cases_markdown, cases_xlsx
 from assistant.service import Assistant
@@ -19,7 +21,7 @@ from assistant.ui.cases_charts import case_map, distribution, entries_of, timeli
 from assistant.ui.cases_compare import draw_comparison
 from assistant.ui.cases_form import draw_form
 from assistant.ui.cases_state import VIEWS, Wanted, current, drop, key, remember, restore
-from assistant.ui.frame import open_assistant, told_in_japanese
+from assistant.ui.frame import open_assistant, pages, told_in_japanese
 from assistant.ui.safe import lines, plain
 
 _PAGE = 10
@@ -249,22 +251,35 @@ def _draw_list(wanted: Wanted, results: CaseResults) -> None:
         st.session_state["cases-shown"] = _PAGE
     shown = st.session_state["cases-shown"]
     for hit in results.hits[:shown]:
-        draw_case_card(hit, key=hit.id)
-        chosen = hit.id in wanted.pick
+        draw_case_card(hit, key=hit.id, action=partial(_draw_actions, hit, wanted.pick))
+    if shown < len(results.hits):
+        st.button(
+            f"もっと見る（あと{len(results.hits) - shown}件）", on_click=_more, icon=":material/expand_more:"
+        )
+
+
+def _draw_actions(hit: CaseHit, picked: tuple[str, ...]) -> None:
+    chosen = hit.id in picked
+    with st.container(horizontal=True, gap="small"):
         st.button(
             "比較から外す" if chosen else "比べる",
             key=f"pick-{hit.id}",
             icon=":material/remove:" if chosen else ":material/add:",
             on_click=_toggle,
             args=(hit.id,),
-            disabled=not chosen and len(wanted.pick) >= MOST,
+            disabled=not chosen and len(picked) >= MOST,
             help=f"{FEWEST}〜{MOST}件を選ぶと、「並べて比べる」で見比べられます。",
+            type="primary" if chosen else "secondary",
+        )
+        if st.button(
+            "使える交付金を尋ねる",
+            key=f"grant-{hit.id}",
+            icon=":material/forum:",
+            help="「相談する」のページで、同じ種類の取組に使える交付金をお尋ねします。",
             type="tertiary",
-        )
-    if shown < len(results.hits):
-        st.button(
-            f"もっと見る（あと{len(results.hits) - shown}件）", on_click=_more, icon=":material/expand_more:"
-        )
+        ):
+            st.session_state["next_question"] = f"{hit.themes[0]}の取組に使える今年度の交付金は？"
+            st.switch_page(pages()[0])
 
 
 def _toggle(case_id: str) -> None:
@@ -295,7 +310,7 @@ def _draw_map(assistant: Assistant, results: CaseResults) -> None:
     st.altair_chart(
         chart, width="stretch", alt=f"日本地図に{len(entries) - lost}件の事例の場所を点で示した図"
     )
-    said = "点は市役所・町村役場などの位置です（複数の自治体の事例は、それぞれの位置に示します）。色と形は柱を表します。"
+    said = "点は市役所・町村役場などの位置です（複数の自治体の事例は、それぞれの位置に示します）。色と形は柱を表します（●1 ■2 ▲3 ◆4 ✚5）。"
     st.caption(
         said
         + (f"位置の分からない事例{lost}件は示していません。" if lost else "")

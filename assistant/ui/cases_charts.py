@@ -30,7 +30,7 @@ def _pillar_colour() -> Any:
     return alt.Color(
         "柱:N",
         scale=alt.Scale(domain=list(_SHORT.values()), range=_COLOURS),
-        legend=alt.Legend(orient="top", columns=3, title=None, symbolLimit=10),
+        legend=alt.Legend(orient="top", columns=3, title=None, symbolSize=110, symbolType="circle"),
     )
 
 
@@ -79,7 +79,7 @@ def case_map(entries: Sequence[Entry], outline: Path, like: Municipality | None 
         here = [{"緯度": like.figures["latitude"], "経度": like.figures["longitude"], "場所": like.full_name}]
         layers.append(
             alt.Chart(_data(here))
-            .mark_point(shape="stroke", size=420, strokeWidth=3, color="#D62728", angle=90)
+            .mark_point(shape="circle", filled=False, size=420, strokeWidth=3, color="#D62728", opacity=1)
             .encode(longitude="経度:Q", latitude="緯度:Q", tooltip=["場所:N"])
         )
     layers.append(
@@ -93,7 +93,7 @@ def case_map(entries: Sequence[Entry], outline: Path, like: Municipality | None 
             tooltip=["事例:N", "場所:N", "柱:N", "テーマ:N"],
         )
     )
-    chart = alt.layer(*layers).project(type="mercator").properties(height=620)
+    chart = alt.layer(*layers).project(type="mercator").properties(height=700)
     return chart, lost
 
 
@@ -127,7 +127,7 @@ def distribution(entries: Sequence[Entry]) -> Any:
         alt.Chart(_data(rows))
         .mark_bar()
         .encode(
-            y=alt.Y("テーマ:N", sort=shown, title=None, axis=alt.Axis(labelLimit=220)),
+            y=alt.Y("テーマ:N", sort=shown, title=None, axis=alt.Axis(labelLimit=220, labelOverlap=False)),
             x=alt.X(
                 "sum(件数):Q", title="事例の数（1件が複数のテーマに入ります）", axis=alt.Axis(tickMinStep=1)
             ),

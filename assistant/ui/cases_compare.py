@@ -19,12 +19,12 @@ def draw_comparison(book: Casebook, ids: Sequence[str], like: Municipality | Non
     comparison = compare_cases(book, ids, like)
     table = pd.DataFrame(
         {
-            f"{number}. {plain(title)}": [lines(values[number - 1]) for _, values in comparison.rows]
+            plain(f"{number}. {title}"): [lines(values[number - 1]) for _, values in comparison.rows]
             for number, title in enumerate(comparison.titles, 1)
         },
         index=pd.Index([plain(label) for label, _ in comparison.rows], name="項目"),
     )
     st.table(table)
     for number, (title, sources) in enumerate(zip(comparison.titles, comparison.sources, strict=True), 1):
-        st.markdown(f"**{number}. {plain(title)}の出典**")
+        st.markdown(f"**{plain(f'{number}. {title}')}の出典**")
         draw_sources(sources)
