@@ -20,7 +20,6 @@ from assistant.domain import (
     Claim,
     Document,
     Hit,
-    Intent,
     Kind,
     Municipality,
     Passage,
@@ -30,7 +29,7 @@ from assistant.domain import (
 )
 from assistant.errors import InputError, UnknownName
 from assistant.grants.facts import read_facts
-from assistant.grants.in_answers import add_verdict
+from assistant.grants.in_answers import add_verdict, asks_verdict
 from assistant.grants.judge import judge
 from assistant.grants.loader import Grants, load_grants
 from assistant.grants.propose import FactProposal, propose_facts
@@ -269,7 +268,7 @@ class Assistant:
     def _with_verdict(self, answer: Answer, facts: Mapping[str, Any]) -> Answer:
         """Add the verdict where the question is "can we?"; only ``facts`` (confirmed ones) count in it."""
         understanding = answer.trace.understanding
-        if understanding is None or understanding.intent is not Intent.CAN_WE or understanding.unclear:
+        if understanding is None or not asks_verdict(understanding):
             return answer
         year, named = understanding.fiscal_year, understanding.grant_ids
         of_year = [i for i in named if self.vocabulary.by_id[i].fiscal_year in (None, year) or year is None]

@@ -6,11 +6,12 @@ trace, so that the face can show it and ask; a misread word can never shut a pro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from assistant.domain import Answer, AnswerStatus, Hit, MissingFact, Understanding
+from assistant.domain import Answer, AnswerStatus, Hit, Intent, MissingFact, Understanding
 from assistant.errors import InputError
 from assistant.grants.facts import read_facts
 from assistant.grants.judge import judge
@@ -38,6 +39,22 @@ _OF_THE_PLACE: Final = frozenset(
     }
 )
 _MOST_OFFERED: Final = 6
+
+
+_WHETHER: Final = re.compile(
+    r"(?:使え|でき|もらえ|受けられ)ますか|対象(?:に(?:なり|でき)ますか|ですか)|使っていいですか"
+)
+
+
+def asks_verdict(understanding: Understanding) -> bool:
+    """Whether a verdict answers: "can we?", or a named grant with nothing but 「使えますか」 said of it."""
+    if understanding.unclear:
+        return False
+    if understanding.intent is Intent.CAN_WE:
+        return True
+    return understanding.intent is Intent.OVERVIEW and bool(
+        understanding.grant_ids and _WHETHER.search(understanding.question)
+    )
 
 
 def add_verdict(
