@@ -6,6 +6,7 @@ person can stop after any and see what it made; ``ask`` runs them all.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,8 @@ from assistant.japanese.text import normalise
 from assistant.llm import ChatModel
 from assistant.prompts import Prompt
 
+_ASKS_WHERE = re.compile(r"市|町|村|島|県|地域|自治体|ところ|どこ|例|誰が|だれが")
+_SURE_OF_CASE = 0.6  # coverage at which a case answers a question that does not ask for cases
 STEPS = ("understand", "retrieve", "compose", "check", "answer")
 ON_CLAIM = Callable[[Claim], None]
 
@@ -233,7 +236,15 @@ def _compose(part: Understanding, hits: Sequence[Hit], later: Sequence[str], too
         ]
         wider = select(part, about, tools.finder.weigh, place_names=_places(part, tools))
         return chosen if chosen.drafts and len(wider.unfilled) >= len(chosen.unfilled) else wider
-    return select(part, hits, tools.finder.weigh, place_names=_places(part, tools))
+    chosen = select(part, hits, tools.finder.weigh, place_names=_places(part, tools))
+    if chosen.drafts or part.slots or not _ASKS_WHERE.search(part.question):
+        return chosen
+    # 「給食を全部有機米にしたのはどこ」: the answer is a case, though the question does not say so.
+    of_cases = [h for h in hits if h.passage.kind is Kind.CASE]
+    if len(of_cases) * 2 < len(hits):
+        return chosen
+    as_cases = select(part.model_copy(update={"intent": Intent.CASES}), of_cases, tools.finder.weigh)
+    return as_cases if as_cases.best_coverage >= _SURE_OF_CASE else chosen
 
 
 def _speaks_of(hit: Hit, part: Understanding, vocabulary: Vocabulary) -> bool:

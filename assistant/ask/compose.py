@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.ask.units import Unit, Weigh, Weighed, cut_units, is_repeat, subject_of, weigh_unit
+from assistant.ask.units import Unit, cut_units, is_repeat
 from assistant.ask.vocabulary import Vocabulary
+from assistant.ask.weighing import Weigh, Weighed, subject_of, weigh_unit
 from assistant.domain import Hit, Intent, Kind, Understanding
+from assistant.japanese.calendar import find_fiscal_years
 from assistant.japanese.text import normalise
 from assistant.japanese.tokens import content_set, tokenise
 
@@ -16,9 +18,12 @@ MOST_CLAIMS = 6
 _ENOUGH = 0.5  # share of the question's telling words a statement (with its headings) must hold
 _ENOUGH_FILLED = 0.35  # … that fills the slot that was asked for
 _ENOUGH_OF_GRANT = 0.2  # … and stands in the digest of the grant that was named
+_ENOUGH_NAMED = 0.28  # … or holds half of the words itself
 _NEAR_BEST_OVERVIEW = 0.72
 _NEAR_BEST = 0.8  # statements scoring less than this share of the best are left out
 _NEAR_BEST_SLOT = 0.82  # a question for a figure wants the figure, not all that is near it
+_RARE = 4.5  # weight of a word that about one passage in a hundred holds
+_HIRAGANA = re.compile(r"[ぁ-ゖー]+\Z")
 _KATAKANA = re.compile(r"[ァ-ヴー]{4,}\Z")
 _OWN_SYSTEM = re.compile(
     r"(?:独自|単独)?の?(?:補助|助成|給付|支援|手当|制度|条例|窓口|奨励|予算|人口|総合戦略)"
@@ -43,14 +48,18 @@ class Selection:
     best_coverage: float = 0.0
 
 
-def must_hold(question: str, rest_terms: Sequence[str]) -> tuple[str, ...]:
-    """Names in a question without which a statement speaks of something else."""
+def must_hold(question: str, rest_terms: Sequence[str], weigh: Weigh) -> tuple[str, ...]:
+    """Names in a question without which a statement speaks of something else.
+
+    Proper names and rare words of katakana; 「サービス」 occurs everywhere and names nothing.
+    """
     names: dict[str, None] = {}
     for token in tokenise(normalise(question)):
-        proper = token.pos2 == "固有名詞"
-        if (proper or _KATAKANA.match(token.surface)) and (
-            token.lemma in rest_terms or token.surface in rest_terms
-        ):
+        if token.lemma not in rest_terms and token.surface not in rest_terms:
+            continue
+        proper = token.pos2 == "固有名詞" and not _HIRAGANA.match(token.surface)
+        rare = _KATAKANA.match(token.surface) and weigh(token.lemma) >= _RARE
+        if proper or rare:
             names[token.surface] = None
     for quoted in re.findall(r"[「『]([^」』]{2,20})[」』]", question):
         names[normalise(quoted)] = None
@@ -86,12 +95,24 @@ def _admissible(unit: Unit, understanding: Understanding) -> bool:
 
 
 def _right_year(unit: Unit, understanding: Understanding) -> bool:
+    """Whether a statement may answer for the year asked.
+
+    A grant's statement must be of that fiscal year, or of none, and where it names fiscal years itself
+    they must hold it.  A year named in the question must be among the years that any statement names.
+    """
     passage = unit.hit.passage
-    if understanding.fiscal_year is None or not passage.fiscal_years:
+    if understanding.calendar_year is not None:
+        named = {m.year for m in find_fiscal_years(unit.text)}
+        return not named or understanding.calendar_year in named
+    year = understanding.fiscal_year
+    if year is None:
         return True
-    if passage.kind not in (Kind.GRANT, Kind.ORIGINAL):
-        return True
-    return understanding.fiscal_year in passage.fiscal_years
+    if passage.kind in (Kind.GRANT, Kind.ORIGINAL):
+        if passage.fiscal_years and year not in passage.fiscal_years:
+            return False
+        own = {m.year for m in find_fiscal_years(unit.text) if m.fiscal}
+        return not own or year in own or unit.tells_unknown
+    return True
 
 
 def select(
@@ -110,9 +131,12 @@ def select(
     if not hits:
         return Selection(())
     best_hit = max(hit.score for hit in hits)
+    texts = [normalise(f"{h.passage.title} {' '.join(h.passage.trail)} {h.passage.text}") for h in hits]
+    known = tuple(p for p in understanding.phrases if any(p in text for text in texts))
+    understanding = understanding.model_copy(update={"known_phrases": known})
     needed = [
         n
-        for n in must_hold(understanding.resolved, understanding.terms)
+        for n in must_hold(understanding.resolved, understanding.terms, weigh)
         if not any(n in p for p in place_names)
     ]
     weighed: list[Weighed] = []
@@ -144,7 +168,12 @@ def _tells_unknown(draft: Draft) -> bool:
 
 def _good(weighed: Weighed, understanding: Understanding) -> bool:
     of_grant = weighed.unit.hit.passage.grant_id in understanding.grant_ids
-    enough = (_ENOUGH_OF_GRANT if of_grant else _ENOUGH_FILLED) if weighed.filled else _ENOUGH
+    if weighed.filled:
+        enough = _ENOUGH_OF_GRANT if of_grant else _ENOUGH_FILLED
+    elif (of_grant and weighed.own_coverage > 0) or weighed.own_coverage >= _ENOUGH:
+        enough = _ENOUGH_NAMED
+    else:
+        enough = _ENOUGH
     if weighed.coverage < enough:
         return False
     if understanding.slots:

@@ -96,7 +96,7 @@ SLOTS: tuple[Slot, ...] = (
     _slot(
         "件数",
         r"何[件回]|件数|いくつ(?:まで)?申請|申請(?:数|上限数)|採択(?:数|件数|実績)|何団体|何自治体|団体数",
-        r"\d+\s*(?:件|事業|団体|自治体|市町村|市区町村|人|地域)",
+        r"\d+\s*(?:件|事業|団体|自治体|市町村|市区町村|か所|名|人|地域)",
         r"件|団体|自治体|採択",
     ),
     _slot("予算額", r"予算(?:額|規模)?|総額|規模は", _MONEY, r"予算|総額|計上"),
@@ -156,6 +156,12 @@ def find_slots(question: str) -> tuple[str, ...]:
     if "補助率" in names and "いくら" not in folded and not re.search("上限|限度|額", folded):
         names = [name for name in names if name != "上限額"]
     return tuple(names)
+
+
+def slot_words(question: str, slots: Sequence[str]) -> tuple[str, ...]:
+    """The words of a folded question that opened its slots."""
+    found = (SLOT_BY_NAME[name].asks.search(question) for name in slots)
+    return tuple(match.group() for match in found if match)
 
 
 def without_slot_words(question: str, slots: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.ask.scope import find_out_of_scope
-from assistant.ask.slots import find_slots, without_slot_words
+from assistant.ask.slots import find_slots, slot_words, without_slot_words
 from assistant.ask.vocabulary import GrantName, Vocabulary
 from assistant.ask.words import CASE_WORDS, GENERIC, find_classes, find_phrases, find_terms, without_classes
 from assistant.domain import Intent, MissingFact, Understanding
@@ -18,17 +18,21 @@ from assistant.japanese.text import normalise
 _CAN_WE = re.compile(
     r"使え(?:る|ます|ない|ません)|使いたい|充てたい|活用したい|使って(?:も)?(?:いい|よい|良い|大丈夫)|対象に?(?:な(?:る|り)|でき)|対象(?:です|でしょう)?(?:か|[?？])"
     r"|(?:申請|活用|充当|利用|応募|受給)(?:は)?(?:でき|可能)|もら(?:える|えます|えない)|充て(?:られ|て(?:も)?(?:いい|よい|良い))|いけ(?:る|ます)か"
-    r"|(?:して|買って|入れて|出して|組んで)も?(?:いい|よい|良い|大丈夫)|可能(?:です|でしょう)?か|可能\?|できますか|出来ますか|でき(?:る|ない)[?？]|入れたい|整備したい|導入したい|買いたい|作りたい|始めたい|やりたい|該当し"
+    r"|(?:して|買って|入れて|出して|組んで)も?(?:いい|よい|良い|大丈夫)|可能(?:です|でしょう)?か|可能\?|できますか|出来ますか|でき(?:る|ない)[?？]|入れたい|整備したい|導入したい|買いたい|作りたい|始めたい|やりたい|該当し|ok(?:です)?か|okか|取れ(?:る|ます)|買え(?:る|ます)|払え(?:る|ます)|も(?:いい|よい|良い)(?:です)?か|手を?挙げられ|られますか|られる[?？]|したい(?:です|のですが|けど|。|$)|入れたい"
 )
 _PROJECT = re.compile(r"(?:たい|予定|計画|購入|導入|整備|改修|建設|事業費|万円|億円)")
 _CASES = re.compile(
     r"(?:して|て)い?る例|例(?:は|を|が)(?:[?？]|教|知|あ)|(?:した|んだ|いだ)(?:市|町|村|自治体)は|事例|好事例|先進(?:地|自治体|的な取組)|取り?組(?:んでいる|んだ|みの例)|成功例|参考になる|どこかでや|やっている(?:自治体|町|市|村|ところ)|実践例|モデル(?:地域|ケース)|ほかの(?:町|市|村|自治体)|他の(?:町|市|村|自治体)|他市|他町"
+)
+_WHICH_PLACE = re.compile(
+    r"(?:た|てい?る|有名な|な)(?:市|町|村|島|県|地域|自治体|ところ|所)(?:は|って|を|が|ある|どこ|[?？]|$)"
 )
 _COMPARE = re.compile(r"違い|比較|比べ|どう(?:変|違)|変更点|何が変わ|どちらが|差は")
 _OVERVIEW = re.compile(
     r"とは|って(?:何|なに|なん)|概要|どんな(?:制度|交付金|もの|補助)|どのような(?:制度|交付金|もの)|仕組み|について(?:教|知|説明)|を?教えて|説明して|全体像"
 )
 _ANAPHORA = re.compile(r"^(?:では|じゃあ?|それ|その|そこ|この場合|ちなみに)")
+_FISCAL_AFTER = re.compile(r"の(?!転入|人口|調査|報道|改正|法)")  # 「令和8年の上限」 means the fiscal year
 _FIGURES = frozenset(("補助率", "上限額", "下限額", "期限", "期間", "件数", "窓口", "予算額"))
 _FOLLOW_UP = re.compile(
     r"^(?:では|じゃあ?|それ(?:なら|では|は|だと|の|に|を|って)?|その|そこ|この場合|ちなみに|あと|ほかに|他に(?!も?(?:使|ど))|もっと|さらに|逆に)|の場合は?[?？]?$|^.{1,14}は[?？]?$|^.{0,12}だと[?？]?$"
@@ -75,25 +79,31 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     previous = context.history[-1] if context.history else None
     grant_ids, families, rest = vocabulary.find_grants(question)
     slots = find_slots(rest)
-    rest = without_classes(without_slot_words(rest, slots))
     intent = _find_intent(question, slots, named=bool(grant_ids or families))
+    if intent is Intent.OVERVIEW:
+        slots = ()  # 「KPIとは」 asks what it is
+    own_words = slot_words(rest, slots)
+    rest = without_classes(without_slot_words(rest, slots))
     if intent is Intent.CAN_WE and set(slots) & _FIGURES:
         intent = Intent.FACT  # 「いくらまで使えますか」 asks for a figure
     if intent is Intent.CAN_WE:
         slots = tuple(slot for slot in slots if slot in ("対象外", "要件"))
     elif intent is Intent.COMPARE and not slots and len({*grant_ids, *families}) > 1:
         slots = ("補助率", "上限額")
-    years = [m for m in find_fiscal_years(question, today=context.today) if m.fiscal or m.year >= 2022]
-    years = [m for m in years if not m.supplementary] or years
+    mentions = find_fiscal_years(question, today=context.today)
+    fiscal = [m for m in mentions if m.fiscal or _FISCAL_AFTER.match(question, m.end)]
+    calendar = [m for m in mentions if m not in fiscal]
+    years = [m for m in fiscal if not m.supplementary] or fiscal
     named_year = years[0].year + (1 if years[0].supplementary else 0) if years else None
     places = vocabulary.mentions(question)
     municipality_code = places[0][0].code if places else context.municipality_code
     resolved = question
     follows = _follows(question, previous, named=bool(grant_ids or families))
-    terms = find_terms(rest)
+    terms, phrases = find_terms(rest), find_phrases(rest)
     if intent is Intent.CASES:  # a grant's name says what the case is about here
         rest = normalise(question)
         terms = tuple(term for term in find_terms(rest) if term not in CASE_WORDS)
+        phrases = find_phrases(rest)
     if follows and previous is not None:
         if not grant_ids and not families:
             grant_ids = previous.grant_ids
@@ -104,6 +114,7 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
             if intent in (Intent.FACT, Intent.OVERVIEW):
                 intent = previous.intent
             terms = (*terms, *inherited)
+            phrases = (*phrases, *(p for p in previous.phrases if p not in phrases))
         municipality_code = municipality_code or previous.municipality_code
         if named_year is None and previous.fiscal_year_given:
             named_year = previous.fiscal_year
@@ -133,9 +144,11 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         municipality_code=municipality_code,
         place_named=bool(places),
         follows=follows,
+        calendar_year=calendar[0].year if calendar and named_year is None else None,
+        slot_words=own_words,
         slots=slots,
         terms=terms,
-        phrases=find_phrases(rest),
+        phrases=phrases,
         classes=find_classes(resolved),
         expansions=vocabulary.expand(rest),
         unclear=unclear,
@@ -169,6 +182,8 @@ def _follows(question: str, previous: Understanding | None, *, named: bool) -> b
 def _find_intent(question: str, slots: Sequence[str], *, named: bool) -> Intent:
     folded = normalise(question)
     if _CASES.search(folded) and not re.search(r"不正|返還(?:の|となった)?事例", folded):
+        return Intent.CASES
+    if not named and not slots and _WHICH_PLACE.search(folded):
         return Intent.CASES
     if _COMPARE.search(folded):
         return Intent.COMPARE

@@ -34,6 +34,7 @@ class Understanding(Noun):
     grant_ids: tuple[str, ...] = ()
     family: str | None = None
     fiscal_year: int | None = None
+    calendar_year: int | None = None  # 「2023年に選ばれた」: a year of the calendar, not a fiscal year
     fiscal_year_given: bool = False  # the person named the year (in words or by the picker)
     municipality_code: str | None = None
     place_named: bool = False  # the question itself names the place
@@ -41,6 +42,8 @@ class Understanding(Noun):
     facts: dict[str, Any] = {}
     terms: tuple[str, ...] = ()  # content lemmas that say what the question is about
     phrases: tuple[str, ...] = ()  # compounds of several of them, folded: 「移住支援金」
+    known_phrases: tuple[str, ...] = ()  # those of them that some hit holds (set while composing)
+    slot_words: tuple[str, ...] = ()  # the question's own words for its slots: 「任期」
     classes: tuple[str, ...] = ()  # classes of municipality it names: 市区町村, 都道府県 …
     expansions: tuple[tuple[str, str], ...] = ()  # (word in the question, what else it is called)
     unclear: tuple[MissingFact, ...] = ()
