@@ -90,18 +90,27 @@ class Postings:
 def _counted(block: Block) -> tuple[Rows, Docs, NDArray[np.float32]]:
     """Distinct (row, doc) pairs of a block in order, with how often each occurs."""
     rows, docs = block
-    pairs = (rows.astype(np.uint64) << np.uint64(32)) | docs.astype(np.uint64)
+    pairs = rows.astype(np.uint64)
+    pairs <<= np.uint64(32)
+    pairs |= docs.view(np.uint32)
     pairs.sort()
     if len(pairs) == 0:
         return np.zeros(0, np.uint32), np.zeros(0, np.int32), np.zeros(0, np.float32)
-    first = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))
+    first = _run_starts(pairs)
     counts = np.diff(np.append(first, len(pairs))).astype(np.float32)
     distinct = pairs[first]
     return (
         (distinct >> np.uint64(32)).astype(np.uint32),
-        (distinct & np.uint64(0xFFFFFFFF)).astype(np.int32),
+        distinct.astype(np.uint32).view(np.int32),
         counts,
     )
+
+
+def _run_starts(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each run of equal values begins."""
+    if len(values) == 0:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
 
 
 class _Spool:
@@ -162,9 +171,7 @@ def build_postings(
             within = np.bincount(block[1] - low)
             lengths[low : low + len(within)] += within
         if rows is None:
-            keys = np.union1d(keys, counted[0][np.flatnonzero(np.diff(counted[0], prepend=np.uint32(0)))])
-            if len(counted[0]) and counted[0][0] == 0:
-                keys = np.union1d(keys, np.zeros(1, np.uint32))
+            keys = np.union1d(keys, counted[0][_run_starts(counted[0])])
         else:
             frequency += np.bincount(counted[0], minlength=rows)
         held.add(counted)
@@ -172,7 +179,8 @@ def build_postings(
     if rows is None:
         frequency = np.zeros(len(keys), dtype=np.int64)
         for block_keys, _, _ in held:
-            frequency += np.bincount(np.searchsorted(keys, block_keys), minlength=len(keys))
+            first = _run_starts(block_keys)
+            frequency[np.searchsorted(keys, block_keys[first])] += np.diff(np.append(first, len(block_keys)))
     average = average_length or float(lengths.mean() if documents else 0.0) or 1.0
     saturation = (config.k1 * (1.0 - config.b + config.b * lengths / average)).astype(np.float32)
     indptr = allocate(f"lex-{config.name}-indptr", np.int64, len(frequency) + 1)
@@ -184,13 +192,15 @@ def build_postings(
     for block_rows, block_docs, counts in held:
         if len(block_rows) == 0:
             continue
-        numbered = np.searchsorted(keys, block_rows) if rows is None else block_rows.astype(np.int64)
-        first = np.flatnonzero(np.concatenate(([True], numbered[1:] != numbered[:-1])))
-        run = np.diff(np.append(first, len(numbered)))
-        place = np.repeat(cursor[numbered[first]] - first, run) + np.arange(len(numbered))
+        first = _run_starts(block_rows)
+        run = np.diff(np.append(first, len(block_rows)))
+        terms = (
+            np.searchsorted(keys, block_rows[first]) if rows is None else block_rows[first].astype(np.int64)
+        )
+        place = np.repeat(cursor[terms] - first, run) + np.arange(len(block_rows))
         docs[place] = block_docs
         weights[place] = counts / (counts + saturation[block_docs])
-        cursor[numbered[first]] += run
+        cursor[terms] += run
     held.discard()
     for array in (indptr, docs, weights):
         if isinstance(array, np.memmap):
