@@ -42,9 +42,9 @@ class Interview:
         return sum(before.get(name) != proposal for name, proposal in self.proposals.items())
 
     def confirm(self, names: Iterable[str], vocabulary: Vocabulary) -> None:
-        """Readings of ``names`` become facts; the others are dropped."""
+        """Readings of ``names`` become facts; the others that ``vocabulary`` holds are dropped."""
         chosen = [self.proposals[name] for name in names if name in self.proposals]
-        self.proposals = {}
+        self.proposals = {n: p for n, p in self.proposals.items() if n not in vocabulary}
         self.problem = ""
         for proposal in chosen:
             if self._take(proposal.name, proposal.value, vocabulary):
