@@ -236,6 +236,13 @@ def _compose(part: Understanding, hits: Sequence[Hit], later: Sequence[str], too
         ]
         wider = select(part, about, tools.finder.weigh, place_names=_places(part, tools))
         return chosen if chosen.drafts and len(wider.unfilled) >= len(chosen.unfilled) else wider
+    if part.grant_ids and part.intent is Intent.COMPARE:
+        hits = [
+            h
+            for h in hits
+            if h.passage.grant_id in part.grant_ids
+            or (h.passage.grant_id is None and _speaks_of(h, part, tools.vocabulary))
+        ]
     chosen = select(part, hits, tools.finder.weigh, place_names=_places(part, tools))
     if chosen.drafts or part.slots or not _ASKS_WHERE.search(part.question):
         return chosen
@@ -307,8 +314,10 @@ def _conclude(
         open_slots = any(s.unfilled for s in state.selections)
         silent = len(asking) < len(state.parts) or any(not s.drafts for s in state.selections)
         of_other_year = any(s.other_year for s in state.selections)
-        only_unknown = all(u.tells_unknown for s in state.selections for d in s.drafts for u in d.units)
-        partly = open_slots or silent or of_other_year or only_unknown
+        tells_unknown = any(s.drafts and s.drafts[0].units[0].tells_unknown for s in state.selections) or all(
+            u.tells_unknown for s in state.selections for d in s.drafts for u in d.units
+        )
+        partly = open_slots or silent or of_other_year or tells_unknown
         status = AnswerStatus.PARTLY_ANSWERED if partly else AnswerStatus.ANSWERED
         reason = str(status)
     elif missing:

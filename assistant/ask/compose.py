@@ -89,6 +89,7 @@ def _admissible(unit: Unit, understanding: Understanding) -> bool:
         return True  # 「神山まるごと高専の財源は？」 names the case itself
     return (
         understanding.place_named
+        and not understanding.follows
         and understanding.municipality_code in passage.municipality_codes
         and set(understanding.slots) <= _OF_A_PLACE
     )

@@ -22,7 +22,7 @@ _CAN_WE = re.compile(
 )
 _PROJECT = re.compile(r"(?:たい|予定|計画|購入|導入|整備|改修|建設|事業費|万円|億円)")
 _CASES = re.compile(
-    r"(?:して|て)い?る例|例(?:は|を|が)(?:[?？]|教|知|あ)|(?:した|んだ|いだ)(?:市|町|村|自治体)は|事例|好事例|先進(?:地|自治体|的な取組)|取り?組(?:んでいる|んだ|みの例)|成功例|参考になる|どこかでや|やっている(?:自治体|町|市|村|ところ)|実践例|モデル(?:地域|ケース)|ほかの(?:町|市|村|自治体)|他の(?:町|市|村|自治体)|他市|他町"
+    r"(?:して|て|た)い?る?例|例(?:は|を|が)(?:[?？]|教|知|あ)|例$|(?:した|んだ|いだ)(?:市|町|村|自治体)は|事例|好事例|先進(?:地|自治体|的な取組)|取り?組(?:んでいる|んだ|みの例)|成功例|参考になる|どこかでや|やっている(?:自治体|町|市|村|ところ)|実践例|モデル(?:地域|ケース)|ほかの(?:町|市|村|自治体)|他の(?:町|市|村|自治体)|他市|他町"
 )
 _WHICH_PLACE = re.compile(
     r"(?:た|てい?る|有名な|な)(?:市|町|村|島|県|地域|自治体|ところ|所)(?:は|って|を|が|ある|どこ|[?？]|$)"
@@ -91,10 +91,26 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     elif intent is Intent.COMPARE and not slots and len({*grant_ids, *families}) > 1:
         slots = ("補助率", "上限額")
     mentions = find_fiscal_years(question, today=context.today)
-    fiscal = [m for m in mentions if m.fiscal or _FISCAL_AFTER.match(question, m.end)]
+    fiscal = [
+        m
+        for m in mentions
+        if m.fiscal or (not question[m.start].isdigit() and _FISCAL_AFTER.match(question, m.end))
+    ]
     calendar = [m for m in mentions if m not in fiscal]
     years = [m for m in fiscal if not m.supplementary] or fiscal
     named_year = years[0].year + (1 if years[0].supplementary else 0) if years else None
+    compared = {m.year for m in fiscal} if intent is Intent.COMPARE else set()
+    if len(compared) > 1:  # 「令和7年度と8年度の違い」 wants both
+        named_year = None
+        grant_ids = (
+            tuple(
+                g.id
+                for g in vocabulary.grants
+                if g.fiscal_year in compared
+                and (g.family in families or any(g.family == vocabulary.by_id[i].family for i in grant_ids))
+            )
+            or grant_ids
+        )
     places = vocabulary.mentions(question)
     municipality_code = places[0][0].code if places else context.municipality_code
     resolved = question

@@ -134,6 +134,7 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
             continue
         if numbered or (_SCHEME.search(phrase) and phrase not in understanding.known_phrases):
             coverage *= _NAME_OTHER
+            got_own *= _NAME_OTHER
         elif phrase in understanding.known_phrases:  # a name that other statements bear
             held_words = folded_own + folded_around
             parts = [w for w in content_set(phrase) if len(w) > 1]
@@ -168,6 +169,8 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
             score -= 0.35
     elif unit.tells_unknown:
         score -= 0.5
+    if understanding.calendar_year and f"{understanding.calendar_year}年の" in folded_own[:24]:
+        score += 0.25
     if _HISTORY.search(folded_own) and not any(_HISTORY.search(t) for t in (understanding.question,)):
         score -= 0.3
     if understanding.intent is Intent.CASES:

@@ -92,6 +92,8 @@ class Wording:
                 for year in sorted(y for y in years if y is not None)[-1:]:
                     name = "caution_current_year" if year == current else "caution_latest_year"
                     said[self.say(name, year=fiscal_year_label(year))] = None
+            if selection.other_year and part.calendar_year is not None:
+                said[self.say("caution_other_calendar_year", asked=f"{part.calendar_year}年")] = None
             if selection.unfilled:
                 said[self.say("caution_slot_missing", slots="」「".join(selection.unfilled))] = None
             if any(u.tells_unknown for d in selection.drafts for u in d.units):
