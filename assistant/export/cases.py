@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 
 from assistant.cases.criteria import PILLARS
 from assistant.cases.find import CaseResults
@@ -51,15 +52,15 @@ def cases_xlsx(results: CaseResults) -> bytes:
     """A workbook: 事例 (a row a case), 出典 (a row a source of a case), 条件."""
     book = Workbook(write_only=True)
     rows = [_row(number, hit) for number, hit in enumerate(results.hits, 1)]
-    _sheet(book, "事例", _COLUMNS, rows)
+    add_sheet(book, "事例", _COLUMNS, rows)
     sources: list[list[Any]] = []
     for hit in results.hits:
         sources += [_source_row(s, f"事例「{hit.title}」") for s in hit.sources]
     figures = {s.id: s for hit in results.hits for s in hit.figure_sources}
     sources += [_source_row(s, "自治体の数値") for s in figures.values()]
-    _sheet(book, "出典", _SOURCE_COLUMNS, sources)
+    add_sheet(book, "出典", _SOURCE_COLUMNS, sources)
     told = [*conditions_of(results), *(("注記", note) for note in results.notes)]
-    _sheet(book, "条件", (("項目", 30), ("内容", 80)), [list(pair) for pair in told])
+    add_sheet(book, "条件", (("項目", 30), ("内容", 80)), [list(pair) for pair in told])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -82,7 +83,10 @@ def _source_row(source: Source, about: str) -> list[Any]:
     ]  # fmt: skip
 
 
-def _sheet(book: Any, title: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[Any]]) -> None:
+def add_sheet(
+    book: Any, title: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[Any]]
+) -> None:
+    """A sheet with a head line, fixed widths and filters; texts stay texts."""
     sheet = book.create_sheet(title)
     for number, (_, width) in enumerate(columns):
         sheet.column_dimensions[_letter(number)].width = width
@@ -94,7 +98,7 @@ def _sheet(book: Any, title: str, columns: Sequence[tuple[str, int]], rows: Sequ
 
 
 def _letter(number: int) -> str:
-    return chr(ord("A") + number)
+    return str(get_column_letter(number + 1))
 
 
 def _cell(sheet: Any, value: Any, *, head: bool = False) -> Any:

@@ -41,6 +41,12 @@ def pages() -> list[Any]:
             help="全国の取組事例を、言葉・条件・似た自治体から探し、見比べます。",
         ),
         st.Page(
+            _PAGES / "indicators.py",
+            title="指標を比べる",
+            icon=":material/bar_chart:",
+            help="自治体の数値を、似た自治体・同じ都道府県・全国と、時点と出典つきで並べます。",
+        ),
+        st.Page(
             _PAGES / "grants.py",
             title="交付金の判定",
             icon=":material/rule:",

@@ -1,0 +1,5 @@
+"""指標を比べる"""
+
+from assistant.ui.indicators import draw
+
+draw()
