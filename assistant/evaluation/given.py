@@ -10,6 +10,7 @@ class GivenCitation(Noun):
 
     passage_id: str
     document_id: str
+    kind: str = ""
     title: str = ""
     trail: tuple[str, ...] = ()
     page: int | None = None
@@ -78,6 +79,7 @@ def _citation(citation: Citation) -> GivenCitation:
     return GivenCitation(
         passage_id=citation.passage_id,
         document_id=citation.document_id,
+        kind=citation.kind,
         title=citation.title,
         trail=citation.trail,
         page=citation.page,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.domain import AnswerStatus, Level, SupportLabel
+from assistant.domain import AnswerStatus, Kind, Level, SupportLabel
 from assistant.evaluation.entailment import Entailment
 from assistant.evaluation.given import Given, GivenCitation, GivenClaim
 from assistant.evaluation.gold import GoldQuestion, Nugget, fold_for_patterns
@@ -146,6 +146,11 @@ def years_hold(claim: GivenClaim) -> bool:
 
 
 def source_suits(claim: GivenClaim) -> bool:
-    """Whether it rests on more than third parties, or says itself that it does not."""
+    """Whether it rests on more than third parties, or says itself that it does not.
+
+    A case tells what one place did, and its sources stand beside it: there the press may be the only witness.
+    """
+    if claim.citations and all(citation.kind == Kind.CASE for citation in claim.citations):
+        return True
     levels = [level for citation in claim.citations for level in citation.levels]
     return any(level is not Level.THIRD_PARTY for level in levels) or bool(_SAYS_UNSURE.search(claim.text))

@@ -27,12 +27,13 @@ def gold(**changes):
     return GoldQuestion.model_validate(made | changes)
 
 
-def citation(quote, *, page=1, document="ijuu", levels=(Level.OFFICIAL,), years=(), context=PAGE):
+def citation(quote, *, page=1, document="ijuu", levels=(Level.OFFICIAL,), years=(), context=PAGE, kind="grant"):
     start = max(0, context.find(quote))
     return GivenCitation(
         passage_id=f"{document}#001",
         document_id=document,
         title="移住支援金",
+        kind=kind,
         page=page,
         quote=quote,
         start=start,

@@ -120,6 +120,11 @@ def test_third_parties_alone_must_be_told():
     assert value("source_suitability", scene(gold(), given(silent, told))) == 0.5
 
 
+def test_a_case_may_rest_on_the_press():
+    case = claim(FAMILY, FAMILY, levels=(Level.THIRD_PARTY,), kind="case")
+    assert value("source_suitability", scene(gold(), given(case))) == 1
+
+
 def unanswerable(**changes):
     return gold(
         **(
