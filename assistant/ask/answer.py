@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.ask.check import check_draft, with_originals
 from assistant.ask.compose import Draft, Selection, named_own_system, select
+from assistant.ask.premise import find_premise, is_borne_out
 from assistant.ask.retrieve import Finder, retrieve
 from assistant.ask.speak import draft_with_model
 from assistant.ask.understand import Context, split_parts, understand
@@ -38,6 +39,7 @@ from assistant.llm import ChatModel
 from assistant.prompts import Prompt
 
 _ASKS_WHERE = re.compile(r"市|町|村|島|県|地域|自治体|ところ|どこ|例|誰が|だれが")
+_OWN_TERMS = re.compile(r"(?:で|に)?の|では|独自")  # 「熊本市の移住支援金」 asks for that city's own terms
 _SURE_OF_CASE = 0.6  # coverage at which a case answers a question that does not ask for cases
 STEPS = ("understand", "retrieve", "compose", "check", "answer")
 ON_CLAIM = Callable[[Claim], None]
@@ -310,6 +312,7 @@ def _conclude(
     missing: tuple[MissingFact, ...] = tuple(m for p in state.parts for m in p.unclear)
     outside = next((p for p in state.parts if p.intent is Intent.OUT_OF_SCOPE), None)
     reason = "answered"
+    doubts: tuple[str, ...] = ()
     if state.claims:
         open_slots = any(s.unfilled for s in state.selections)
         silent = len(asking) < len(state.parts) or any(not s.drafts for s in state.selections)
@@ -317,7 +320,8 @@ def _conclude(
         tells_unknown = any(s.drafts and s.drafts[0].units[0].tells_unknown for s in state.selections) or all(
             u.tells_unknown for s in state.selections for d in s.drafts for u in d.units
         )
-        partly = open_slots or silent or of_other_year or tells_unknown
+        doubts = _doubts(question, asking, state, tools)
+        partly = open_slots or silent or of_other_year or tells_unknown or bool(doubts)
         status = AnswerStatus.PARTLY_ANSWERED if partly else AnswerStatus.ANSWERED
         reason = str(status)
     elif missing:
@@ -332,7 +336,7 @@ def _conclude(
         status, reason = AnswerStatus.OUT_OF_SCOPE, "world"
     else:
         status, reason = AnswerStatus.NO_PASSAGE, "no_passage"
-    cautions = wording.cautions(
+    cautions = doubts + wording.cautions(
         whole, asking, related, state.selections, state.claims, state.rejected, tools.vocabulary, context
     )
     if state.model_failure and tools.model is not None and not state.spoken_by_model:
@@ -355,6 +359,23 @@ def _conclude(
             hits=sum(len(hits) for hits in state.hits),
         ),
     )
+
+
+def _doubts(question: str, asking: Sequence[Understanding], state: _Run, tools: Tools) -> tuple[str, ...]:
+    """Cautions about the question itself: a premise not borne out, a place whose own terms are not known."""
+    said: list[str] = []
+    premise = find_premise(question)
+    if premise is not None and not is_borne_out(premise, state.claims):
+        said.append(tools.wording.say("caution_premise"))
+    shown = " ".join(claim.text for claim in state.claims)
+    for part in asking:
+        if not part.grant_ids or part.intent in (Intent.CASES, Intent.COMPARE):
+            continue
+        for municipality, start, end in tools.vocabulary.mentions(part.question):
+            words = part.question[start:end]
+            if municipality.name not in shown and _OWN_TERMS.match(part.question, end):
+                said.append(tools.wording.say("caution_place", place=words))
+    return tuple(dict.fromkeys(said))
 
 
 def _is_foreign(part: Understanding, tools: Tools) -> bool:

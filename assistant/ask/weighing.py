@@ -20,6 +20,7 @@ _PHRASE = 0.6  # a compound counts beside its parts
 _NAME_LENGTH = 5  # a compound this long is a name: 「地域おこし協力隊」
 _NAME_APART = 0.9  # all its words are there, but not as a name
 _NAME_MISSING = 0.7
+_MOST_OF_NAME = 0.7  # 補助金 = 助成金 does not make 事業再構築補助金 any 助成金
 _NAME_OTHER = 0.3  # 第1世代 is not 第2世代; a 補助金 of another name is another one
 _SCHEME = re.compile(r"(?:補助金|交付金|給付金|助成金|支援金|奨励金|手当|減税|事業)$")
 _REST = 0.34  # share (by weight) of the words beside the subject that a statement must hold
@@ -61,6 +62,10 @@ def _answers_rest(unit: Unit, understanding: Understanding, weigh: Weigh) -> boo
     if not rest:
         return True
     folded, own = normalise(unit.text), content_set(unit.text)
+    if any(
+        word not in subject and len(other) > 1 and other in folded for word, other in understanding.expansions
+    ):
+        return True
     got = sum(
         weigh(t)
         for t in rest
@@ -129,7 +134,10 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
         if len(phrase) < _NAME_LENGTH or (any(c.isdigit() for c in phrase) and not numbered):
             continue
         held = phrase in folded_own or phrase in folded_around
-        other = any(w in phrase and o in folded_own + folded_around for w, o in understanding.expansions)
+        other = any(
+            w in phrase and len(w) >= _MOST_OF_NAME * len(phrase) and o in folded_own + folded_around
+            for w, o in understanding.expansions
+        )
         if held or other:
             continue
         if numbered or (_SCHEME.search(phrase) and phrase not in understanding.known_phrases):
