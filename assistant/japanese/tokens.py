@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -73,10 +75,25 @@ class Token:
         return self.pos in _CONTENT and self.lemma not in _LIGHT and not _NOT_TERM.match(self.surface)
 
 
-@lru_cache(maxsize=1)
-def tagger() -> Any:
-    """The MeCab tagger. The dictionary's path is quoted: it may hold spaces."""
-    return fugashi.GenericTagger(f'-r {os.devnull} -d "{unidic_lite.DICDIR}"')
+_idle: list[Any] = []  # taggers nobody is using; list.pop and list.append are atomic
+
+
+@contextmanager
+def borrowed_tagger() -> Iterator[Any]:
+    """A MeCab tagger of one's own until the block ends; its nodes must be read within.
+
+    A tagger's nodes live in memory that its next parse overwrites, so one shared between threads
+    gives words of another thread's text.  A pool and not one per thread, because a web server makes
+    threads by the request.  The dictionary's path is quoted: it may hold spaces.
+    """
+    try:
+        tagger = _idle.pop()
+    except IndexError:
+        tagger = fugashi.GenericTagger(f'-r {os.devnull} -d "{unidic_lite.DICDIR}"')
+    try:
+        yield tagger
+    finally:
+        _idle.append(tagger)
 
 
 def _lemma(surface: str, features: list[str]) -> str:
@@ -89,37 +106,31 @@ def tokenise(text: str) -> list[Token]:
     """Morphemes of ``text`` (give it normalised text for matching, original text for display)."""
     tokens: list[Token] = []
     at = 0
-    for node in tagger().parseToNodeList(text):
-        surface = node.surface
-        start = text.find(surface, at)
-        if start < 0:  # MeCab stops at NUL; nothing after it can be placed
-            break
-        at = start + len(surface)
-        features = node.feature_raw.split(",")
-        tokens.append(
-            Token(
-                surface,
-                _lemma(surface, features),
-                features[0],
-                features[1] if len(features) > 1 else "",
-                start,
-                at,
-            )
-        )
+    with borrowed_tagger() as tagger:
+        for node in tagger.parseToNodeList(text):
+            surface = node.surface
+            start = text.find(surface, at)
+            if start < 0:  # MeCab stops at NUL; nothing after it can be placed
+                break
+            at = start + len(surface)
+            features = node.feature_raw.split(",")
+            pos2 = features[1] if len(features) > 1 else ""
+            tokens.append(Token(surface, _lemma(surface, features), features[0], pos2, start, at))
     return tokens
 
 
 def content_lemmas(text: str) -> list[str]:
     """Lemmas of the words that carry meaning, in order, of already normalised text."""
     lemmas: list[str] = []
-    for node in tagger().parseToNodeList(text.replace("\0", " ")):
-        features = node.feature_raw
-        if features[: features.find(",")] not in _CONTENT:
-            continue
-        surface = node.surface
-        lemma = _lemma(surface, features.split(",", 8))
-        if lemma not in _LIGHT and not _NOT_TERM.match(surface):
-            lemmas.append(lemma)
+    with borrowed_tagger() as tagger:
+        for node in tagger.parseToNodeList(text.replace("\0", " ")):
+            features = node.feature_raw
+            if features[: features.find(",")] not in _CONTENT:
+                continue
+            surface = node.surface
+            lemma = _lemma(surface, features.split(",", 8))
+            if lemma not in _LIGHT and not _NOT_TERM.match(surface):
+                lemmas.append(lemma)
     return lemmas
 
 

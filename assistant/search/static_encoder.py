@@ -53,11 +53,15 @@ def unpack_rows(stored: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
     return rows
 
 
+_SMALLEST = 1e-30  # far below any trained weight; a step made of less is no normal float
+
+
 def pack_rows(rows: Vectors, bits: int) -> tuple[npt.NDArray[Any], Vectors]:
     """Quantises rows to 4 or 8 bits: (stored, scales) with ``row ≈ unpack_rows(stored) · scale``."""
     top = {4: 7, 8: 127}[bits]
     largest = np.abs(rows).max(axis=1)
-    scales = np.where(largest > 0, largest / top, 1.0).astype(np.float32)
+    # A row too small to divide by its own step is a row of zeros.
+    scales = np.where(largest > _SMALLEST, largest / top, 1.0).astype(np.float32)
     whole = np.clip(np.rint(rows / scales[:, None]), -top, top).astype(np.int8)
     if bits == 8:
         return whole, scales

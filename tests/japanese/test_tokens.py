@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,3 +26,11 @@ def test_characters_are_letters_and_digits():
 def test_token_offsets_point_at_their_surface(text):
     for token in tokenise(text):
         assert text[token.start : token.end] == token.surface
+
+
+def test_threads_do_not_read_each_others_words():
+    texts = [f"{word}を使った{i}件目の取組を進める。" * 40 for i, word in enumerate(["移動販売車", "小水力発電", "空き家", "離島航路"])]
+    alone = [content_lemmas(text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(content_lemmas, texts * 50))
+    assert together == alone * 50
