@@ -22,6 +22,7 @@ from assistant.domain import (
     Hit,
     Kind,
     Municipality,
+    Outcome,
     Passage,
     Source,
     Understanding,
@@ -43,6 +44,10 @@ from assistant.knowledge.passages import cut_passages
 from assistant.knowledge.sources import load_sources
 from assistant.llm import ChatModel, open_model
 from assistant.prompts import load_prompt, load_sentences
+from assistant.review.nouns import Review, ReviewedItem, Strictness
+from assistant.review.requirements import RequirementFile, load_requirements
+from assistant.review.review import review_document
+from assistant.review.rules import review_against_grant
 from assistant.search.build import build_memory_index
 from assistant.search.finder import CorpusFinder
 from assistant.search.index import Index, open_index
@@ -328,6 +333,39 @@ class Assistant:
         """A PDF page as PNG with ``quote`` boxed, and whether the quote was found on it."""
         boxes = locate_quote(path, page, quote)
         return render_page(path, page, boxes, scale=1.6), bool(boxes)
+
+    # ── reviewing ────────────────────────────────────────────────────────────
+
+    @cached_property
+    def requirements(self) -> RequirementFile:
+        """What a 地方版総合戦略 is held against."""
+        return load_requirements(self.settings.corpus / "requirements" / "strategy.yaml", self.sources)
+
+    def review(
+        self,
+        path: Path,
+        name: str,
+        target: str,
+        *,
+        strictness: Strictness = "standard",
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Review:
+        """Hold a person's file against ``target``: ``strategy`` or a grant. Raises ``FileUnreadable``, ``UnknownName``."""
+        grant = None if target == "strategy" else self.grants.find(target)
+        document, _ = self.read_upload(path, name, progress=progress)
+        if grant is not None:
+            return review_against_grant(document, grant, strictness=strictness)
+        found = review_document(
+            document, self.requirements, sources=self.sources, today=self.settings.today, strictness=strictness
+        )
+        cases = tuple(dict.fromkeys(i for item in found.items for i in self.cases_for(item, 1)))
+        return found.model_copy(update={"similar_cases": cases})
+
+    def cases_for(self, item: ReviewedItem, k: int = 3) -> tuple[str, ...]:
+        """Ids of cases that worked on what ``item`` asks for, where the document lacks it."""
+        if item.pillar is None or item.outcome is Outcome.MET:
+            return ()
+        return tuple(hit.id for hit in self.find_cases(item.requirement, k=k, pillar=[str(item.pillar)]).hits)
 
     # ── judging ──────────────────────────────────────────────────────────────
 

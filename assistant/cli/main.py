@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "grants": ("grants", "app", True),
     "judge": ("grants", "judge", False),
     "cases": ("cases", "cases", False),
+    "review": ("reviewing", "review", False),
     "sync": ("syncing", "sync", False),
     "evaluate": ("evaluating", "evaluate", False),
     "serve": ("serving", "serve", False),

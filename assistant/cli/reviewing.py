@@ -1,0 +1,116 @@
+"""``assistant review``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.frame import (
+    CorpusOption,
+    IndexOption,
+    JsonOption,
+    guarded,
+    make_settings,
+    note,
+    print_json,
+    say,
+)
+from assistant.domain import Outcome
+from assistant.errors import FileUnreadable, InputError
+from assistant.export.reviews import (
+    OUTCOME_WORDS,
+    by_outcome,
+    review_docx,
+    review_html,
+    review_markdown,
+    review_xlsx,
+)
+from assistant.review.nouns import Review
+from assistant.service import Assistant
+
+_ENDINGS = (".docx", ".html", ".md", ".xlsx")
+
+
+@guarded
+def review(
+    file: Annotated[Path, typer.Argument(help="点検する文書（PDF、Word、Excelなど）")],
+    against: Annotated[
+        str, typer.Option("--against", help="点検の相手（strategy または交付金のid）")
+    ] = "strategy",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="結果を書くファイル（.docx、.html、.md、.xlsx）", show_default=False
+        ),
+    ] = None,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="検討中や目次・見出しだけの項目を「判断できない」とします")
+    ] = False,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """地方版総合戦略や交付金の計画を、要件ごとにページを示して点検します。"""
+    if output is not None and (output.is_dir() or output.suffix.lower() not in _ENDINGS):
+        raise InputError(
+            f"「{output}」には保存できません。",
+            remedy=f"{'、'.join(_ENDINGS)} のどれかで終わるファイル名を指定してください。",
+        )
+    if not file.is_file():
+        raise FileUnreadable(file.name, "ファイルがありません。", "ファイルの場所をご確認ください。")
+    if file.stat().st_size == 0:
+        raise FileUnreadable(
+            file.name, "ファイルの中身が空です（0バイト）。", "ファイルを保存し直してからお試しください。"
+        )
+    assistant = Assistant.open(make_settings(corpus, index))
+    found = assistant.review(
+        file, file.name, against, strictness="lenient" if lenient else "standard", progress=_progress
+    )
+    if output is not None:
+        _write(found, output, assistant)
+        note(f"結果を「{output}」に書きました。")
+    if as_json:
+        print_json(found)
+    elif output is None:
+        _say(found)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r読み取り中 {done}／{total}ページ" + ("\n" if done == total else ""))
+
+
+def _write(found: Review, output: Path, assistant: Assistant) -> None:
+    ending, sources, today = output.suffix.lower(), assistant.sources, assistant.settings.today
+    if ending == ".docx":
+        output.write_bytes(review_docx(found, sources, today=today))
+    elif ending == ".xlsx":
+        output.write_bytes(review_xlsx(found, sources))
+    elif ending == ".html":
+        output.write_text(review_html(found, sources, today=today), encoding="utf-8")
+    else:
+        output.write_text(review_markdown(found, sources, today=today), encoding="utf-8")
+
+
+def _say(found: Review) -> None:
+    say(found.summary.text)
+    for line in found.summary.cautions:
+        say(f"※ {line}")
+    for outcome, items in by_outcome(found):
+        say(f"\n■ {OUTCOME_WORDS[outcome]}（{len(items)}件）")
+        for item in items:
+            say(f"・{item.requirement}")
+            say(f"    {item.because}")
+            for quote in item.evidence[:1]:
+                say(f"    {quote.page}ページ「{' '.join(quote.quote.split())[:120]}」")
+            if outcome is not Outcome.MET and item.advice:
+                say(f"    助言: {item.advice}")
+    if found.summary.kpis:
+        say(f"\n■ 指標（{len(found.summary.kpis)}件）")
+    for kpi in found.summary.kpis:
+        base = f"{kpi.baseline or '－'}（{kpi.baseline_year or '年度なし'}）"
+        target = f"{kpi.target or '－'}（{kpi.target_year or '年度なし'}）"
+        say(f"・{kpi.indicator} [{kpi.unit}] {base} → {target} {' '.join(kpi.problems)}".rstrip())

@@ -1,0 +1,372 @@
+"""A document held against requirements: met, not met or unknown, each with quotes and the reason.
+
+"Not mentioned" is said only where every page could be read; where one could not, the outcome is
+unknown and the page is named. What a document says to its reader changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.domain import Document, Outcome, PageQuote, Source
+from assistant.japanese.calendar import fiscal_year_of, wareki
+from assistant.japanese.text import fold
+from assistant.review.decoys import why_not
+from assistant.review.kpi_checks import check_kpis
+from assistant.review.kpi_sentences import kpis_in_sentences
+from assistant.review.kpi_table_checks import Finding, check_table
+from assistant.review.kpis import find_kpis
+from assistant.review.nouns import (
+    Counts,
+    Kpi,
+    Period,
+    ReadingReport,
+    Review,
+    ReviewedItem,
+    ReviewSummary,
+    Strictness,
+)
+from assistant.review.periods import find_period
+from assistant.review.requirements import CHECKS_WITH_WORDS, Requirement, RequirementFile
+from assistant.review.units import Unit, units_of
+
+Progress = Callable[[int, int], None]
+
+_MOST_QUOTES = 3
+_LONGEST_QUOTE = 240  # characters; a longer unit is cut about the words that were found
+_LESS_PAGES = re.compile(r"^([0-9、]+)ページは大半が画像")
+_HOLES = 0.02  # share of unreadable letters above which a page may hide what was not found
+_KPI_WORDS = re.compile(r"基準値|現状値|目標値|kpi|重要業績")
+_STRATEGY = re.compile(r"総合戦略|創生戦略|デジタル田園都市|地方創生.{0,6}(?:戦略|計画)|人口ビジョン")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What all requirements share about one document."""
+
+    document: Document
+    units: list[Unit]
+    kpis: tuple[Kpi, ...]
+    period: Period | None
+    report: ReadingReport
+    strictness: Strictness
+    today: date
+    kpi_words: bool = field(default=False)
+
+    @property
+    def this_year(self) -> int:
+        """The current fiscal year."""
+        return fiscal_year_of(self.today)
+
+
+@dataclass(slots=True)
+class _Found:
+    """Units that bear a requirement, and those that only look so."""
+
+    evidence: list[tuple[float, PageQuote]] = field(default_factory=list)
+    decoys: list[tuple[str, str, PageQuote]] = field(default_factory=list)
+
+
+def review_document(
+    document: Document,
+    requirements: RequirementFile,
+    *,
+    sources: Mapping[str, Source],
+    today: date,
+    strictness: Strictness = "standard",
+    progress: Progress | None = None,
+) -> Review:
+    """Hold ``document`` against ``requirements``; ``progress(done, total)`` counts requirements.
+
+    ``strictness="lenient"`` makes a plan that is only considered, named in the contents or in
+    a heading unknown instead of not met.
+    """
+    units = units_of(document)
+    kpis = check_kpis([*find_kpis(document), *kpis_in_sentences(units)])
+    reading = _Reading(
+        document, units, kpis, find_period(units), reading_report(document), strictness, today,
+        any(_KPI_WORDS.search(unit.folded) for unit in units if unit.kind != "contents"),
+    )  # fmt: skip
+    items = []
+    for number, requirement in enumerate(requirements.requirements, 1):
+        items.append(_item(requirement, reading, sources))
+        if progress is not None:
+            progress(number, len(requirements.requirements))
+    return Review(
+        file=document.path or document.title,
+        target=requirements.target,
+        target_name=requirements.name,
+        pages=len(document.pages),
+        fidelity=reading.report,
+        items=tuple(items),
+        summary=_summary(items, reading, requirements),
+    )
+
+
+def reading_report(document: Document) -> ReadingReport:
+    """How well the document was read: pages that could not be read, and pages that were read in part."""
+    fidelity = document.fidelity
+    unreadable = fidelity.unreadable_pages if fidelity else ()
+    notes = fidelity.notes if fidelity else ()
+    doubtful = {int(n) for note in notes for m in [_LESS_PAGES.match(note)] if m for n in m[1].split("、")}
+    doubtful |= {
+        page.number
+        for page in document.pages
+        if page.text.count("〓") > max(3, _HOLES * len(page.text)) and page.number not in unreadable
+    }
+    # A document without a single letter is unreadable as a whole, whatever its format.
+    if not unreadable and not any(page.text.strip() for page in document.pages):
+        unreadable = tuple(page.number for page in document.pages)
+    return ReadingReport(
+        readable_pages=len(document.pages) - len(unreadable),
+        unreadable_pages=unreadable,
+        doubtful_pages=tuple(sorted(doubtful - set(unreadable))),
+        notes=notes,
+    )
+
+
+# ── one requirement ──────────────────────────────────────────────────────────
+
+
+def _item(requirement: Requirement, reading: _Reading, sources: Mapping[str, Source]) -> ReviewedItem:
+    finding = _check(requirement, reading)
+    return ReviewedItem(
+        requirement_id=requirement.id,
+        requirement=requirement.requirement,
+        outcome=finding.outcome,
+        evidence=finding.quotes,
+        clause=requirement.outward_clause(sources),
+        advice="" if finding.outcome is Outcome.MET else requirement.advice,
+        because=finding.because,
+        chapter=requirement.chapter,
+        pillar=requirement.pillar,
+        draft="" if finding.outcome is Outcome.MET else requirement.draft,
+        sourced=requirement.clause is not None,
+    )
+
+
+def _check(requirement: Requirement, reading: _Reading) -> Finding:
+    if requirement.check == "period":
+        return _period(requirement, reading)
+    if requirement.check == "period-current":
+        return _period_current(requirement, reading)
+    if requirement.check != "words":
+        finding = check_table(requirement, reading.kpis)
+        if finding is not None:
+            return finding
+        if requirement.check not in CHECKS_WITH_WORDS:
+            return _without_table(requirement, reading)
+    return _by_words(requirement, reading)
+
+
+def _by_words(requirement: Requirement, reading: _Reading) -> Finding:
+    found = _Found()
+    for unit in reading.units:
+        if unit.kind != "order":
+            _look(requirement, unit, found)
+    if found.evidence:
+        best = sorted(found.evidence, key=lambda e: (-e[0], e[1].page, e[1].start))[:_MOST_QUOTES]
+        quotes = tuple(quote for _, quote in best)
+        pages = "、".join(str(page) for page in sorted({quote.page for quote in quotes}))
+        return Finding(Outcome.MET, f"{pages}ページに記載があります。", quotes)
+    if found.decoys:
+        return _of_decoys(requirement, found, reading)
+    return _absent(requirement, reading)
+
+
+def _look(requirement: Requirement, unit: Unit, found: _Found) -> None:
+    for form in requirement.forms:
+        spans = []
+        trail_used = False
+        for group in form:
+            match = _last(group.pattern, unit.folded)
+            if match is not None:
+                spans.append(match)
+            elif group.in_headings and group.pattern.search(unit.trail):
+                trail_used = True
+            else:
+                break
+        else:
+            if not spans:
+                continue
+            cue = max(end for _, end in spans)
+            quote = _quote(unit, min(start for start, _ in spans), cue)
+            reason = why_not(
+                unit,
+                cue,
+                headings=requirement.headings,
+                measure=requirement.measure,
+                about_others=requirement.about_others,
+            )
+            if reason is None:
+                weight = 1.0 + 0.5 * len(form) + (0.5 if unit.kind == "sentence" else 0.0) - 0.3 * trail_used
+                weight += 0.4 if unit.folded.endswith("。") else 0.0
+                found.evidence.append((weight, quote))
+            else:
+                found.decoys.append((*reason, quote))
+            return
+
+
+def _last(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
+    last = None
+    for match in pattern.finditer(text):
+        last = match.span()
+    return last
+
+
+def _quote(unit: Unit, start: int, end: int) -> PageQuote:
+    """The unit, or where it is long the sentence or stretch about the words found in it."""
+    if len(unit.text) <= _LONGEST_QUOTE:
+        return PageQuote(page=unit.page, quote=unit.text, start=unit.start, end=unit.end)
+    folded = fold(unit.text, drop_spaces=True)
+    last = len(folded.text)
+    a, b = folded.original_span(min(start, last - 1), min(max(end, start + 1), last))
+    left = max(unit.text.rfind("。", 0, a) + 1, a - _LONGEST_QUOTE // 2, 0)
+    stop = unit.text.find("。", b)
+    right = min(stop + 1 if stop >= 0 else len(unit.text), b + _LONGEST_QUOTE // 2, len(unit.text))
+    return PageQuote(
+        page=unit.page, quote=unit.text[left:right], start=unit.start + left, end=unit.start + right
+    )
+
+
+def _of_decoys(requirement: Requirement, found: _Found, reading: _Reading) -> Finding:
+    name, count = Counter(name for name, _, _ in found.decoys).most_common(1)[0]
+    del count
+    order = ["negated", "tentative", "contents", "heading"]
+    names = [n for n, _, _ in found.decoys]
+    name = next((n for n in order if n in names), name)
+    chosen = [(because, quote) for n, because, quote in found.decoys if n == name][:_MOST_QUOTES]
+    quotes = tuple(quote for _, quote in chosen)
+    pages = "、".join(str(page) for page in sorted({quote.page for quote in quotes}))
+    because = f"{pages}ページに関係する言葉がありますが、{chosen[0][0]}"
+    if reading.report.holes:
+        return Finding(Outcome.UNKNOWN, f"{because}{_holes(reading)}", quotes)
+    if reading.strictness == "lenient" and name in ("tentative", "contents", "heading"):
+        return Finding(Outcome.UNKNOWN, because, quotes)
+    return Finding(Outcome.NOT_MET, because, quotes)
+
+
+def _holes(reading: _Reading) -> str:
+    pages = "、".join(str(page) for page in reading.report.holes)
+    return f"読み取れない部分のあるページ（{pages}ページ）に記載がある可能性があるため、判断できません。"
+
+
+def _absent(requirement: Requirement, reading: _Reading) -> Finding:
+    if reading.report.holes:
+        return Finding(
+            Outcome.UNKNOWN,
+            f"読み取れたページには{requirement.missing}が見当たりません。{_holes(reading)}",
+            (),
+        )
+    pages = len(reading.document.pages)
+    every = f"全{pages}ページを読みましたが、" if pages > 1 else "文書の全体を読みましたが、"
+    return Finding(Outcome.NOT_MET, f"{every}{requirement.missing}が見当たりません。", ())
+
+
+def _without_table(requirement: Requirement, reading: _Reading) -> Finding:
+    if reading.kpi_words and requirement.check != "target":
+        return Finding(
+            Outcome.UNKNOWN,
+            "KPIや基準値・目標値という言葉はありますが、指標の表を読み取れなかったため、判断できません。表をご確認ください。",
+            (),
+        )
+    return _absent(requirement, reading)
+
+
+# ── the period ───────────────────────────────────────────────────────────────
+
+
+def _years(period: Period) -> str:
+    return f"{wareki(period.start)}から{wareki(period.end)}まで"
+
+
+def _period(requirement: Requirement, reading: _Reading) -> Finding:
+    if reading.period is None:
+        return _absent(requirement, reading)
+    return Finding(Outcome.MET, f"計画期間は{_years(reading.period)}です。", (reading.period.where,))
+
+
+def _period_current(requirement: Requirement, reading: _Reading) -> Finding:
+    period = reading.period
+    if period is None:
+        return Finding(
+            Outcome.UNKNOWN, "計画期間を読み取れなかったため、期間が終わっているか判断できません。", ()
+        )
+    now = wareki(reading.this_year)
+    if period.end < reading.this_year:
+        return Finding(
+            Outcome.NOT_MET,
+            f"計画期間は{_years(period)}で、{wareki(period.end)}末に終わっています（現在は{now}）。",
+            (period.where,),
+        )
+    if period.start > reading.this_year:
+        return Finding(
+            Outcome.MET, f"計画期間は{_years(period)}で、これから始まります（現在は{now}）。", (period.where,)
+        )
+    return Finding(Outcome.MET, f"計画期間は{_years(period)}で、現在の{now}を含みます。", (period.where,))
+
+
+# ── the whole ────────────────────────────────────────────────────────────────
+
+
+def _counts(items: Sequence[ReviewedItem]) -> Counts:
+    outcomes = Counter(item.outcome for item in items)
+    return Counts(
+        met=outcomes[Outcome.MET], not_met=outcomes[Outcome.NOT_MET], unknown=outcomes[Outcome.UNKNOWN]
+    )
+
+
+def _summary(
+    items: Sequence[ReviewedItem], reading: _Reading, requirements: RequirementFile
+) -> ReviewSummary:
+    counts = _counts(items)
+    chapters = dict.fromkeys(item.chapter for item in items)
+    pillars = sorted({item.pillar for item in items if item.pillar is not None})
+    expired = reading.period is not None and reading.period.end < reading.this_year
+    return ReviewSummary(
+        text=(
+            f"{len(items)}件の点検項目のうち、記載を確認できたものは{counts.met}件、"
+            f"記載が見当たらないか不十分なものは{counts.not_met}件、判断できなかったものは{counts.unknown}件です。"
+        ),
+        counts=counts,
+        by_chapter={c: _counts([i for i in items if i.chapter == c]) for c in chapters},
+        by_pillar={str(p): _counts([i for i in items if i.pillar == p]) for p in pillars},
+        period=reading.period,
+        expired=expired,
+        kpis=reading.kpis,
+        cautions=tuple(_cautions(reading, requirements)),
+        strictness=reading.strictness,
+    )
+
+
+def _cautions(reading: _Reading, requirements: RequirementFile) -> list[str]:
+    said = []
+    if reading.period is not None and reading.period.end < reading.this_year:
+        said.append(
+            f"この戦略の計画期間は{_years(reading.period)}で、{wareki(reading.period.end)}末に終わっています。"
+            "現在の計画として使えるかをご確認ください。"
+        )
+    if requirements.target == "strategy" and not any(
+        _STRATEGY.search(unit.folded) for unit in reading.units[:400]
+    ):
+        said.append("地方版総合戦略ではない文書の可能性があります。点検の項目は地方版総合戦略のものです。")
+    orders = sorted({unit.page for unit in reading.units if unit.kind == "order"})
+    if orders:
+        pages = "、".join(str(page) for page in orders)
+        said.append(
+            f"文書の{pages}ページに、読み手や点検の結果に指示を与える文があります。点検には使っていません。"
+        )
+    if reading.report.unreadable_pages:
+        pages = "、".join(str(page) for page in reading.report.unreadable_pages)
+        said.append(f"{pages}ページは読み取れませんでした。見当たらない項目は「判断できない」としています。")
+    if reading.report.doubtful_pages:
+        pages = "、".join(str(page) for page in reading.report.doubtful_pages)
+        said.append(f"{pages}ページは一部しか読み取れていません。")
+    said.append(
+        "点検は文書の言葉と表によるもので、内容の良し悪しや、国の審査の結果を示すものではありません。"
+    )
+    return said
