@@ -174,7 +174,7 @@ def _open_matters(document: NotedDocument, grant: Grant) -> None:
     document.heading("資料で分かっていないこと・資料どうしの食い違い")
     for unknown in grant.unknowns:
         document.paragraph(
-            f"{unknown.about}（確認先: {unknown.ask}）",
+            f"{unknown.says}（確認先: {unknown.ask}）",
             _source_notes(grant, unknown.sources),
             style="List Bullet",
         )

@@ -21,7 +21,7 @@ def cautions_for(grant: Grant, results: Mapping[str, Result], today: date) -> tu
         *_unsettled_cautions(grant, results),
         *_time_cautions(grant, today),
         *(
-            f"{unknown.about}は、確認できた資料では分かっていません。{unknown.ask}に確認してください。"
+            f"{unknown.says}{unknown.ask}に確認してください。"
             for unknown in grant.unknowns
             if unknown.when is None
         ),
@@ -62,7 +62,7 @@ def _weak_cautions(grant: Grant, results: Mapping[str, Result]) -> list[str]:
 
 def _unsettled_cautions(grant: Grant, results: Mapping[str, Result]) -> list[str]:
     return [
-        f"{point.unknown.about}は、確認できた資料に定めが見当たらないため、要確認としています。{point.unknown.ask}に確認してください。"
+        f"{point.unknown.says}このため要確認としています。{point.unknown.ask}に確認してください。"
         for point in grant.open_points
         if results[point.id].outcome is Outcome.UNKNOWN and not results[point.id].missing
     ]

@@ -113,7 +113,7 @@ def _point_finding(grant: Grant, point: OpenPoint, result: Result, facts: Facts)
         text = f"{said}のため関係しますが、確認できた資料に定めが見当たりません。{point.unknown.ask}に確認してください。"
     return Finding(
         rule_id=point.id,
-        says=f"{point.unknown.about}は、確認できた資料に定めが見当たりません。",
+        says=point.unknown.says,
         outcome=result.outcome,
         because=text,
         clause=grant.clause_of(point.id, point.clause),

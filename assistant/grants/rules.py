@@ -228,6 +228,13 @@ class Unknown(Noun):
     when: Condition | None = None
     sources: tuple[StrictStr, ...] = ()
 
+    @property
+    def says(self) -> str:
+        """As a sentence: ``about`` may be one already, or only name the matter."""
+        if self.about.endswith("。"):
+            return self.about
+        return f"{self.about}は、確認できた資料に定めが見当たりません。"
+
 
 class Saying(Noun):
     """What one source says of a disputed matter."""

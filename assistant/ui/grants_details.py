@@ -168,7 +168,7 @@ def draw_open_matters(grant: Grant, sources: Sources) -> None:
         st.markdown("**資料で分かっていないこと**")
     for unknown in grant.unknowns:
         with st.container(border=True, gap="xsmall"):
-            st.markdown(lines(unknown.about))
+            st.markdown(lines(unknown.says))
             st.caption(f":material/call: 確認先: {plain(unknown.ask)}")
             draw_source_names(unknown.sources, sources)
     if grant.conflicts:
