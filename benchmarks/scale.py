@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from assistant.domain import Kind, Passage  # noqa: E402
 from assistant.japanese.text import normalise, sentences  # noqa: E402
-from assistant.japanese.tokens import content_lemmas, tagger  # noqa: E402
+from assistant.japanese.tokens import borrowed_tagger, content_lemmas  # noqa: E402
 from assistant.search.build import build_index  # noqa: E402
 from assistant.search.encoder import open_encoder  # noqa: E402
 from assistant.search.index import open_index  # noqa: E402
