@@ -92,7 +92,7 @@ class Records:
             values.append(session)
         try:
             with self._connect() as connection:
-                rows = connection.execute(f"{query} ORDER BY id DESC LIMIT ?", (*values, limit)).fetchall()  # noqa: S608 (no outside text in it)
+                rows = connection.execute(f"{query} ORDER BY id DESC LIMIT ?", (*values, limit)).fetchall()
         except sqlite3.Error as error:
             raise self._failed(error) from error
         return [{"id": i, "at": at, **json.loads(body)} for i, at, body in reversed(rows)]

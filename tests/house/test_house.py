@@ -111,3 +111,19 @@ def test_commits_and_code_name_no_workplace():
         for path in (ROOT / folder).rglob("*"):
             if path.suffix in {".py", ".md", ".yaml", ".jsonl", ".toml"} and path != Path(__file__):
                 assert not words.search(path.read_text(encoding="utf-8", errors="replace")), relative(path)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "assistant", "run.py", "streamlit_app.py"),
+        ("mypy",),
+    ],
+    ids=" ".join,
+)
+def test_the_tools_find_nothing(command):
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
