@@ -17,7 +17,7 @@ from assistant.errors import AssistantError
 from assistant.export.cases import cases_docx, cases_markdown, cases_xlsx
 from assistant.service import Assistant
 from assistant.ui.case_cards import draw_case_card
-from assistant.ui.cases_charts import case_map, distribution, entries_of, timeline
+from assistant.ui.cases_charts import case_map, distribution, entries_of, map_legend, timeline
 from assistant.ui.cases_compare import draw_comparison
 from assistant.ui.cases_form import draw_form
 from assistant.ui.cases_state import VIEWS, Wanted, current, drop, key, remember, restore
@@ -307,10 +307,11 @@ def _draw_compare(assistant: Assistant, wanted: Wanted, results: CaseResults) ->
 def _draw_map(assistant: Assistant, results: CaseResults) -> None:
     entries = entries_of(assistant.cases.book, [hit.id for hit in results.hits])
     chart, lost = case_map(entries, assistant.settings.corpus / "japan" / "outline.geojson", results.like)
+    st.altair_chart(map_legend(), width="stretch", alt="柱ごとの点の色と形の凡例")
     st.altair_chart(
         chart, width="stretch", alt=f"日本地図に{len(entries) - lost}件の事例の場所を点で示した図"
     )
-    said = "点は市役所・町村役場などの位置です（複数の自治体の事例は、それぞれの位置に示します）。色と形は柱を表します（●1 ■2 ▲3 ◆4 ✚5）。"
+    said = "点は市役所・町村役場などの位置です（複数の自治体の事例は、それぞれの位置に示します）。色と形は柱を表します。"
     st.caption(
         said
         + (f"位置の分からない事例{lost}件は示していません。" if lost else "")

@@ -26,11 +26,11 @@ def _data(values: list[dict[str, Any]]) -> Any:
     return alt.Data(values=values)  # type: ignore[no-untyped-call]
 
 
-def _pillar_colour() -> Any:
+def _pillar_colour(*, legend: bool = True) -> Any:
     return alt.Color(
         "柱:N",
         scale=alt.Scale(domain=list(_SHORT.values()), range=_COLOURS),
-        legend=alt.Legend(orient="top", columns=3, title=None, symbolSize=110, symbolType="circle"),
+        legend=alt.Legend(orient="top", columns=3, title=None) if legend else None,
     )
 
 
@@ -88,13 +88,28 @@ def case_map(entries: Sequence[Entry], outline: Path, like: Municipality | None 
         .encode(
             longitude="経度:Q",
             latitude="緯度:Q",
-            color=_pillar_colour(),
+            color=_pillar_colour(legend=False),
             shape=_pillar_shape(),
             tooltip=["事例:N", "場所:N", "柱:N", "テーマ:N"],
         )
     )
     chart = alt.layer(*layers).project(type="mercator").properties(height=700)
     return chart, lost
+
+
+def map_legend() -> Any:
+    """Colours and shapes of the map as a small chart: Vega's own legend shrinks shapes beyond recognition."""
+    rows = [{"柱": name, "列": number % 3, "行": number // 3} for number, name in enumerate(_SHORT.values())]
+    base = alt.Chart(_data(rows)).encode(
+        x=alt.X("列:Q", axis=None, scale=alt.Scale(domain=[-0.1, 2.9])),
+        y=alt.Y("行:Q", axis=None, scale=alt.Scale(domain=[1.5, -0.5])),
+    )
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
+        color=_pillar_colour(legend=False), shape=_pillar_shape()
+    )
+    # A grey that is read on light and on dark ground.
+    names = base.mark_text(align="left", dx=9, fontSize=12, color="#808a94").encode(text="柱:N")
+    return alt.layer(points, names).properties(height=46).configure_view(strokeWidth=0)
 
 
 def timeline(entries: Sequence[Entry]) -> tuple[Any, int]:
