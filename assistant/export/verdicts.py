@@ -57,12 +57,17 @@ def note_of_clause(clause: Clause, source: Source | None) -> str:
     return " ".join(parts)
 
 
+def bearer_of(facts: Facts) -> str:
+    """Who bears what the national share leaves: 「地方負担」, or 「自己負担」 where no public body applies."""
+    return "自己負担" if facts.get("applicant") in ("private", "individual") else "地方負担"
+
+
 def _title(verdict: Verdict, grant: Grant) -> str:
     year = f" {fiscal_year_label(grant.fiscal_year)}" if grant.is_yearly else ""
     return f"{verdict.grant_name or grant.name}{year}"
 
 
-def _amount_rows(verdict: Verdict) -> list[tuple[str, str, int | None]]:
+def _amount_rows(verdict: Verdict, facts: Facts) -> list[tuple[str, str, int | None]]:
     """(label, as read, yen)."""
     amounts = verdict.amounts
     if amounts is None:
@@ -74,7 +79,7 @@ def _amount_rows(verdict: Verdict) -> list[tuple[str, str, int | None]]:
         ("上限額", amounts.cap_yen),
         ("対象経費", amounts.eligible_yen),
         ("国費", amounts.national_yen),
-        ("地方負担", amounts.local_yen),
+        (bearer_of(facts), amounts.local_yen),
     ):
         rows.append((label, "未確認" if yen is None else format_yen(yen), yen))
     return rows
@@ -112,7 +117,9 @@ def verdict_docx(verdict: Verdict, grant: Grant, facts: Facts, *, today: date) -
             )
     if verdict.amounts is not None:
         document.heading("金額（試算）")
-        _table(document, ("項目", "金額など"), [(label, read) for label, read, _ in _amount_rows(verdict)])
+        _table(
+            document, ("項目", "金額など"), [(label, read) for label, read, _ in _amount_rows(verdict, facts)]
+        )
         clause = verdict.amounts.clause
         document.paragraph(verdict.amounts.because, note(clause) if clause else None)
         for remark in verdict.amounts.notes:
@@ -237,7 +244,7 @@ def verdict_xlsx(verdict: Verdict, grant: Grant, facts: Facts, *, today: date) -
         if amounts.clause:
             clauses.append(amounts.clause)
         rows: list[Sequence[Any]] = [
-            (label, read if yen is None else yen, read) for label, read, yen in _amount_rows(verdict)
+            (label, read if yen is None else yen, read) for label, read, yen in _amount_rows(verdict, facts)
         ]
         rows += [("計算の説明", amounts.because, ""), *(("補足", note, "") for note in amounts.notes)]
         _fill(book.create_sheet("金額"), ("項目", "円", "読み方"), rows, (16, 70, 24))

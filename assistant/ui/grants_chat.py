@@ -11,7 +11,7 @@ from assistant.export.verdicts import verdict_docx, verdict_xlsx
 from assistant.grants.rules import Grant
 from assistant.japanese.calendar import wareki
 from assistant.service import Assistant
-from assistant.ui.grants_state import Interview, is_short_reply, reads_as, to_params
+from assistant.ui.grants_state import SENT_PROPOSALS, Interview, is_short_reply, reads_as, to_params
 from assistant.ui.safe import lines, plain
 from assistant.ui.verdict_card import (
     draw_amounts_briefly,
@@ -91,7 +91,7 @@ def draw_chat_verdict(interview: Interview, assistant: Assistant, number: int, *
                 st.caption(":material/cancel: 対象外に当たる条件があるため、質問を終えました。")
             else:
                 _draw_next(interview, grant, key)
-        draw_amounts_briefly(verdict.amounts, assistant.sources, key)
+        draw_amounts_briefly(verdict.amounts, interview.facts, assistant.sources, key)
         draw_findings(verdict, assistant.sources, key)
         draw_known(interview, grant.vocabulary, key)
         draw_cautions(verdict)
@@ -159,6 +159,6 @@ def _draw_choice(interview: Interview, assistant: Assistant, key: str) -> None:
 
 def _draw_page_link(interview: Interview, key: str, *, view: str = "", label: str) -> None:
     if st.button(label, key=f"{key}-page", icon=":material/open_in_full:", type="tertiary"):
-        st.session_state["grants_proposals"] = dict(interview.proposals)
+        st.session_state[SENT_PROPOSALS] = dict(interview.proposals)
         params = to_params(interview.facts, grant_id=None if view else interview.grant_id, view=view)
         st.switch_page(PAGE, query_params=params)

@@ -20,6 +20,7 @@ from assistant.ui.grants_state import Interview, facts_asked
 from assistant.ui.safe import lines, plain
 from assistant.ui.verdict_card import (
     BADGE_BY_OUTCOME,
+    OUTSIDE,
     SHUT_OUT,
     Sources,
     amount_rows,
@@ -27,7 +28,7 @@ from assistant.ui.verdict_card import (
     say_outcome,
 )
 
-_COLOURS = {"国費": "#2f7fb5", "地方負担": "#e0a030", "自己負担（対象経費の外）": "#9a8fb8"}
+_COLOURS = {"国費": "#2f7fb5", "地方負担": "#e0a030", "自己負担": "#e0a030", OUTSIDE: "#9a8fb8"}
 _STATES = {
     "open": ("受付中・期限前", "green", ":material/event_available:"),
     "upcoming": ("これから", "blue", ":material/event_upcoming:"),
@@ -45,8 +46,7 @@ def draw_amounts(verdict: Verdict, project: Interview, sources: Sources) -> None
     if amounts is None:
         st.info("この制度は、交付金や補助金を交付するものではありません。", icon=":material/info:")
         return
-    total = project.facts.get("total_yen")
-    rows = amount_rows(amounts, total_yen=total if isinstance(total, int) else None)
+    rows = amount_rows(amounts, project.facts)
     if any(label == "国費" for label, _ in rows):
         st.altair_chart(_bar(rows), alt=_say_rows(rows))
         st.table(

@@ -19,7 +19,7 @@ from assistant.ui.grants_details import (
 )
 from assistant.ui.grants_form import choose_grant, draw_form, draw_reading, member_label
 from assistant.ui.grants_rank import draw_rank
-from assistant.ui.grants_state import Interview, from_params, to_params
+from assistant.ui.grants_state import SENT_PROPOSALS, Interview, from_params, to_params
 from assistant.ui.safe import lines
 from assistant.ui.verdict_card import (
     SHUT_OUT,
@@ -83,13 +83,13 @@ def _project(assistant: Assistant) -> Interview:
             problems = (*problems, f"制度「{named}」は登録されていません。")
             named = None
         held = Interview(grant_id=named, facts=facts)
-        held.proposals.update(st.session_state.pop("grants_proposals", {}))
         st.session_state[_PROJECT] = held
         st.session_state[_VIEW] = params.get("view") if params.get("view") in _VIEWS else ""
         st.session_state[_PARAMS] = params
         for problem in problems:
             st.warning(lines(problem), icon=":material/warning:")
     assert isinstance(held, Interview)
+    held.proposals.update(st.session_state.pop(SENT_PROPOSALS, {}))
     st.session_state.setdefault(_VIEW, "")
     return held
 

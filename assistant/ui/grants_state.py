@@ -17,6 +17,9 @@ from assistant.grants.propose import FactProposal
 from assistant.grants.rules import Grant
 from assistant.grants.vocabulary import FactKind, Facts, FactValue, Vocabulary, is_inapplicable
 
+SENT_PROPOSALS = (
+    "grants_proposals"  # readings that the conversation hands to the page, in the session's state
+)
 _MONEY = ("total_yen", "eligible_yen", "national_yen", "years")
 _RESERVED = frozenset({"grant", "view"})  # names in an address that are not facts
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from assistant.domain import Amounts, Clause, Finding, MissingFact, Outcome, Source, Verdict, VerdictOutcome
+from assistant.export.verdicts import bearer_of
 from assistant.grants.propose import FactProposal
-from assistant.grants.vocabulary import FactKind, Vocabulary
+from assistant.grants.vocabulary import FactKind, Facts, Vocabulary
 from assistant.japanese.calendar import fiscal_year_label
 from assistant.japanese.numbers import format_yen
 from assistant.ui.evidence_view import draw_level
@@ -39,6 +40,7 @@ SHUT_OUT = (
 )
 NO_PROMISE = "資料の条件との照らし合わせです。採択を約束するものではありません。"
 _EXCLUSION_WORDS = {Outcome.MET: "当たらない", Outcome.NOT_MET: "当たる"}
+OUTSIDE = "自己負担（対象経費の外）"
 _MOST_BUTTONS = 7
 
 
@@ -117,23 +119,24 @@ def draw_clause(clause: Clause, sources: Sources, key: str, *, label: str = "根
 # ── amounts ──────────────────────────────────────────────────────────────────
 
 
-def amount_rows(amounts: Amounts, *, total_yen: int | None = None) -> list[tuple[str, int]]:
-    """(part, yen): national share, local share, and what of the cost is outside the grant's scope."""
+def amount_rows(amounts: Amounts, facts: Facts) -> list[tuple[str, int]]:
+    """(part, yen): national share, what it leaves, and what of the cost is outside the grant's scope."""
     rows = []
     if amounts.national_yen is not None:
         rows.append(("国費", amounts.national_yen))
     if amounts.local_yen is not None:
-        rows.append(("地方負担", amounts.local_yen))
-    if total_yen is not None and amounts.eligible_yen is not None and total_yen > amounts.eligible_yen:
-        rows.append(("自己負担（対象経費の外）", total_yen - amounts.eligible_yen))
+        rows.append((bearer_of(facts), amounts.local_yen))
+    total = facts.get("total_yen")
+    if isinstance(total, int) and amounts.eligible_yen is not None and total > amounts.eligible_yen:
+        rows.append((OUTSIDE, total - amounts.eligible_yen))
     return rows
 
 
-def draw_amounts_briefly(amounts: Amounts | None, sources: Sources, key: str) -> None:
+def draw_amounts_briefly(amounts: Amounts | None, facts: Facts, sources: Sources, key: str) -> None:
     """One line of money with its clause."""
     if amounts is None:
         return
-    parts = [f"{label} {format_yen(yen)}" for label, yen in amount_rows(amounts)]
+    parts = [f"{label} {format_yen(yen)}" for label, yen in amount_rows(amounts, facts)]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if parts:
             st.markdown(f":material/payments: **{plain('・'.join(parts))}**（試算）", width="content")

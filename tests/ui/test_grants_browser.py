@@ -112,3 +112,25 @@ def test_the_interview_works_by_keyboard(chromium, server):
     expect(page).not_to_have_url(before, timeout=WAIT)
     assert re.search(r"=(true|false)", page.url)
     page.context.close()
+
+
+def test_the_card_in_the_conversation_and_the_way_to_the_page(chromium, server):
+    context = chromium.new_context(locale="ja-JP", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(server)
+    box = page.get_by_placeholder("交付金・制度・事例について質問してください")
+    expect(box).to_be_visible(timeout=WAIT)
+    page.locator("textarea").fill("地域未来推進型で申請書作成のコンサル費を使えますか？")
+    page.locator("textarea").press("Enter")
+    confirm = page.get_by_role("button", name="この内容で判定する")
+    expect(confirm).to_be_visible(timeout=WAIT)
+    card = page.locator(".st-key-verdict-0")
+    expect(card.get_by_text("要確認", exact=True).first).to_be_visible()
+    confirm.click()
+    expect(card.get_by_text("対象外", exact=True).first).to_be_visible(timeout=WAIT)
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+    page.get_by_role("button", name="判定のページで詳しく見る").click()
+    expect(page.get_by_role("heading", name="交付金の判定")).to_be_visible(timeout=WAIT)
+    expect(page).to_have_url(re.compile("includes_proposal_consulting=true"), timeout=WAIT)
+    context.close()

@@ -168,3 +168,12 @@ def test_a_project_without_a_grant_may_be_held_against_all(app_environment):
     assert any((p.key or "").startswith("chips-page") for p in app.pills), (
         "what was read comes along, unconfirmed"
     )
+
+
+def test_the_page_goes_on_where_the_card_stood(app_environment):
+    app = open_chat(CONSULTING)
+    press(app, "confirm-verdict-0")
+    press(app, "verdict-0-page")
+    project = app.session_state["grants_project"]
+    assert project.grant_id == "chiiki-mirai-suishin-r8"
+    assert project.facts["includes_proposal_consulting"] is True

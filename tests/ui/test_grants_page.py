@@ -236,3 +236,11 @@ def test_markup_in_a_fact_is_shown_as_it_is(app_environment):
     app = open_page(grant="chiiki-mirai-suishin-r8", theme=theme)
     raw = [m.value for m in (*app.markdown, *app.caption)]
     assert not any("![x](" in value for value in raw)
+
+
+def test_what_a_company_pays_is_not_called_local_money(app_environment):
+    facts = {"applicant": "private", "total_yen": "40000000", "years": "1"}
+    app = open_page(grant="drone-haisou-r7", **facts)
+    table = app.table[0].value
+    rows = dict(zip(table["区分"], table["円"], strict=True))
+    assert rows == {"国費": "20,000,000", "自己負担": "20,000,000"}
