@@ -312,6 +312,8 @@ def _draw_map(assistant: Assistant, results: CaseResults) -> None:
         chart, width="stretch", alt=f"日本地図に{len(entries) - lost}件の事例の場所を点で示した図"
     )
     said = "点は市役所・町村役場などの位置です（複数の自治体の事例は、それぞれの位置に示します）。色と形は柱を表します。"
+    if results.like is not None:
+        said += f"赤い輪は{results.like.full_name}です。"
     st.caption(
         said
         + (f"位置の分からない事例{lost}件は示していません。" if lost else "")
