@@ -141,13 +141,7 @@ def run(
             understand(
                 part,
                 tools.vocabulary,
-                Context(
-                    context.today,
-                    context.fiscal_year,
-                    context.municipality_code,
-                    earlier,
-                    context.has_uploads,
-                ),
+                replace(context, history=earlier, continues=bool(state.parts)),
             )
         )
     whole = state.parts[0].model_copy(update={"question": question})

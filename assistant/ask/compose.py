@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.ask.slots import slot_words
 from assistant.ask.units import Unit, cut_units, is_repeat
 from assistant.ask.vocabulary import Vocabulary
 from assistant.ask.weighing import Weigh, Weighed, subject_of, weigh_unit
@@ -22,6 +23,8 @@ _ENOUGH_NAMED = 0.28  # … or holds half of the words itself
 _NEAR_BEST_OVERVIEW = 0.72
 _NEAR_BEST = 0.8  # statements scoring less than this share of the best are left out
 _NEAR_BEST_SLOT = 0.82  # a question for a figure wants the figure, not all that is near it
+_FAR_FROM_BEST = 0.4  # a statement for another slot may share few words with the best one
+_ABOUT_SLOT = 0.6
 _RARE = 4.5  # weight of a word that about one passage in a hundred holds
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+\Z")
 _KATAKANA = re.compile(r"[ァ-ヴー]{4,}\Z")
@@ -108,12 +111,14 @@ def _right_year(unit: Unit, understanding: Understanding) -> bool:
     year = understanding.fiscal_year
     if year is None:
         return True
-    if passage.kind in (Kind.GRANT, Kind.ORIGINAL):
-        if passage.fiscal_years and year not in passage.fiscal_years:
-            return False
-        own = {m.year for m in find_fiscal_years(unit.text) if m.fiscal}
-        return not own or year in own or unit.tells_unknown
-    return True
+    if passage.kind not in (Kind.GRANT, Kind.ORIGINAL):
+        return True
+    own = {m.year for m in find_fiscal_years(unit.text) if m.fiscal}
+    if own:
+        return year in own or (unit.tells_unknown and year in passage.fiscal_years)
+    if passage.grant_id in understanding.standing_grants:
+        return True  # a scheme not tied to a year: what it says without a year holds over the years
+    return not passage.fiscal_years or year in passage.fiscal_years
 
 
 def select(
@@ -171,6 +176,8 @@ def _good(weighed: Weighed, understanding: Understanding) -> bool:
     of_grant = weighed.unit.hit.passage.grant_id in understanding.grant_ids
     if weighed.filled:
         enough = _ENOUGH_OF_GRANT if of_grant else _ENOUGH_FILLED
+        if of_grant and len(understanding.slots) > 1:
+            enough = 0.0  # 「補助率と上限、採択件数は」: each part is answered by a statement of its own
     elif (of_grant and weighed.own_coverage > 0) or weighed.own_coverage >= _ENOUGH:
         enough = _ENOUGH_NAMED
     else:
@@ -200,12 +207,12 @@ def _choose(understanding: Understanding, weighed: Sequence[Weighed], most: int)
     )
     for slot in understanding.slots:  # first the best statement for each slot …
         for group in groups or ("",):
-            for candidate in good:
-                if slot not in candidate.filled or (group and candidate.unit.hit.passage.grant_id != group):
+            for candidate in _for_slot(good, slot, understanding):
+                if group and candidate.unit.hit.passage.grant_id != group:
                     continue
                 if candidate in chosen:
                     break
-                if candidate.score < 0.6 * best or is_repeat(
+                if candidate.score < _FAR_FROM_BEST * best or is_repeat(
                     candidate.unit.text, (c.unit.text for c in chosen)
                 ):
                     continue
@@ -240,6 +247,17 @@ def _choose(understanding: Understanding, weighed: Sequence[Weighed], most: int)
         )
     drafts = tuple(Draft(c.unit.text, (c.unit,)) for c in chosen)
     return Selection(drafts, tuple(open_slots), best_coverage=max(c.coverage for c in chosen))
+
+
+def _for_slot(good: Sequence[Weighed], slot: str, understanding: Understanding) -> list[Weighed]:
+    """Statements that fill a slot, those about the question's own word for it (「任期は」) first."""
+    words = slot_words(normalise(understanding.question), (slot,))
+
+    def key(candidate: Weighed) -> float:
+        about = any(f"{word}は" in normalise(candidate.unit.text)[:60] for word in words)
+        return -candidate.score - (_ABOUT_SLOT if about else 0.0)
+
+    return sorted((c for c in good if slot in c.filled), key=key)
 
 
 def _choose_cases(good: Sequence[Weighed], most: int) -> Selection:

@@ -31,6 +31,7 @@ _COMPARE = re.compile(r"違い|比較|比べ|どう(?:変|違)|変更点|何が�
 _OVERVIEW = re.compile(
     r"とは|って(?:何|なに|なん)|概要|どんな(?:制度|交付金|もの|補助)|どのような(?:制度|交付金|もの)|仕組み|について(?:教|知|説明)|を?教えて|説明して|全体像"
 )
+_SHORT = 30  # characters
 _ANAPHORA = re.compile(r"^(?:では|じゃあ?|それ|その|そこ|この場合|ちなみに)")
 _FISCAL_AFTER = re.compile(r"の(?!転入|人口|調査|報道|改正|法)")  # 「令和8年の上限」 means the fiscal year
 _FIGURES = frozenset(("補助率", "上限額", "下限額", "期限", "期間", "件数", "窓口", "予算額"))
@@ -48,6 +49,7 @@ class Context:
     municipality_code: str | None = None
     history: tuple[Understanding, ...] = ()
     has_uploads: bool = False
+    continues: bool = False  # a later question of the same message
 
 
 def split_parts(question: str) -> tuple[str, ...]:
@@ -114,7 +116,13 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     places = vocabulary.mentions(question)
     municipality_code = places[0][0].code if places else context.municipality_code
     resolved = question
-    follows = _follows(question, previous, named=bool(grant_ids or families))
+    named = bool(grant_ids or families)
+    follows = _follows(question, previous, named=named) or (
+        context.continues
+        and not named
+        and previous is not None
+        and previous.intent is not Intent.OUT_OF_SCOPE
+    )
     terms, phrases = find_terms(rest), find_phrases(rest)
     if intent is Intent.CASES:  # a grant's name says what the case is about here
         rest = normalise(question)
@@ -130,7 +138,6 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
             if intent in (Intent.FACT, Intent.OVERVIEW):
                 intent = previous.intent
             terms = (*terms, *inherited)
-            phrases = (*phrases, *(p for p in previous.phrases if p not in phrases))
         municipality_code = municipality_code or previous.municipality_code
         if named_year is None and previous.fiscal_year_given:
             named_year = previous.fiscal_year
@@ -154,6 +161,9 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         resolved=resolved,
         intent=intent,
         grant_ids=chosen,
+        standing_grants=tuple(
+            g for g in chosen if g in vocabulary.by_id and vocabulary.by_id[g].fiscal_year is None
+        ),
         family=families[0] if families else (vocabulary.by_id[chosen[0]].family if chosen else None),
         fiscal_year=fiscal_year,
         fiscal_year_given=fiscal_year is not None,
@@ -192,6 +202,8 @@ def _follows(question: str, previous: Understanding | None, *, named: bool) -> b
     folded = normalise(question).strip()
     if re.search(r"とは|って(?:何|なに|なん)", folded):
         return False
+    if not named and previous.grant_ids and len(question) <= _SHORT and not _CASES.search(folded):
+        return True  # tried first as about the same grant; read alone where that finds nothing
     return bool(_FOLLOW_UP.search(folded)) and not (named and not _ANAPHORA.search(folded))
 
 

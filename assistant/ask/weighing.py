@@ -10,6 +10,7 @@ from assistant.ask.slots import SLOT_BY_NAME, fills
 from assistant.ask.units import Unit
 from assistant.ask.words import GENERIC, find_classes
 from assistant.domain import Intent, Kind, Understanding
+from assistant.japanese.calendar import find_fiscal_years
 from assistant.japanese.text import normalise
 from assistant.japanese.tokens import content_set
 
@@ -177,6 +178,10 @@ def weigh_unit(unit: Unit, understanding: Understanding, weigh: Weigh, best_hit:
             score -= 0.35
     elif unit.tells_unknown:
         score -= 0.5
+    if understanding.fiscal_year and understanding.fiscal_year in {
+        m.year for m in find_fiscal_years(unit.text)
+    }:
+        score += 0.2
     if understanding.calendar_year and f"{understanding.calendar_year}年の" in folded_own[:24]:
         score += 0.25
     if _HISTORY.search(folded_own) and not any(_HISTORY.search(t) for t in (understanding.question,)):

@@ -32,6 +32,7 @@ class Understanding(Noun):
     intent: Intent
     follows: bool = False  # it was read as leaning on the question before it
     grant_ids: tuple[str, ...] = ()
+    standing_grants: tuple[str, ...] = ()  # those of them that are not tied to a fiscal year
     family: str | None = None
     fiscal_year: int | None = None
     calendar_year: int | None = None  # 「2023年に選ばれた」: a year of the calendar, not a fiscal year
