@@ -125,9 +125,10 @@ def test_the_card_in_the_conversation_and_the_way_to_the_page(chromium, server):
     confirm = page.get_by_role("button", name="この内容で判定する")
     expect(confirm).to_be_visible(timeout=WAIT)
     card = page.locator(".st-key-verdict-0")
-    expect(card.get_by_text("要確認", exact=True).first).to_be_visible()
+    expect(card).to_contain_text("未確認 ")
+    expect(card).not_to_contain_text("質問を終えました")
     confirm.click()
-    expect(card.get_by_text("対象外", exact=True).first).to_be_visible(timeout=WAIT)
+    expect(card).to_contain_text("対象外に当たる条件があるため、質問を終えました", timeout=WAIT)
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0
     page.get_by_role("button", name="判定のページで詳しく見る").click()
