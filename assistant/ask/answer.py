@@ -311,9 +311,7 @@ def _conclude(
         open_slots = any(s.unfilled for s in state.selections)
         silent = len(asking) < len(state.parts) or any(not s.drafts for s in state.selections)
         of_other_year = any(s.other_year for s in state.selections)
-        tells_unknown = any(s.drafts and s.drafts[0].units[0].tells_unknown for s in state.selections) or all(
-            u.tells_unknown for s in state.selections for d in s.drafts for u in d.units
-        )
+        tells_unknown = any(_tells_unknown(p, s) for p, s in zip(asking, state.selections, strict=True))
         doubts = _doubts(question, asking, state, tools)
         partly = open_slots or silent or of_other_year or tells_unknown or bool(doubts)
         status = AnswerStatus.PARTLY_ANSWERED if partly else AnswerStatus.ANSWERED
@@ -353,6 +351,14 @@ def _conclude(
             hits=sum(len(hits) for hits in state.hits),
         ),
     )
+
+
+def _tells_unknown(part: Understanding, selection: Selection) -> bool:
+    """Whether the gist of an answer is that something is not known; for "can we?" one such point is enough."""
+    unknown = [unit.tells_unknown for draft in selection.drafts for unit in draft.units]
+    if part.intent is Intent.CAN_WE:
+        return any(unknown)
+    return bool(unknown) and (unknown[0] or all(unknown))
 
 
 def _doubts(question: str, asking: Sequence[Understanding], state: _Run, tools: Tools) -> tuple[str, ...]:

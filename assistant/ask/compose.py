@@ -79,6 +79,7 @@ def _holds(unit: Unit, name: str, expansions: Sequence[tuple[str, str]]) -> bool
 
 
 _CASE_NAME = 5  # characters: a compound this long in a case's title is its name
+_DATED = frozenset(("上限額", "下限額", "補助率", "予算額", "件数"))  # slots whose figures change by the year
 _OF_A_PLACE = frozenset(("時点", "件数", "目標", "予算額"))  # slots that a case may fill for its own place
 
 
@@ -106,14 +107,14 @@ def _right_year(unit: Unit, understanding: Understanding) -> bool:
     """
     passage = unit.hit.passage
     if understanding.calendar_year is not None:
-        named = {m.year for m in find_fiscal_years(unit.text)}
-        return not named or understanding.calendar_year in named
+        return understanding.calendar_year in {m.year for m in find_fiscal_years(unit.text)}
     year = understanding.fiscal_year
     if year is None:
         return True
     if passage.kind not in (Kind.GRANT, Kind.ORIGINAL):
         return True
-    own = {m.year for m in find_fiscal_years(unit.text) if m.fiscal}
+    figures = bool(set(understanding.slots) & _DATED)  # 「平成27年は400万円」 is no figure of 平成20年度
+    own = {m.year for m in find_fiscal_years(unit.text) if m.fiscal or figures}
     if own:
         return year in own or (unit.tells_unknown and year in passage.fiscal_years)
     if passage.grant_id in understanding.standing_grants:
