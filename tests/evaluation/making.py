@@ -27,7 +27,9 @@ def gold(**changes):
     return GoldQuestion.model_validate(made | changes)
 
 
-def citation(quote, *, page=1, document="ijuu", levels=(Level.OFFICIAL,), years=(), context=PAGE, kind="grant"):
+def citation(
+    quote, *, page=1, document="ijuu", levels=(Level.OFFICIAL,), years=(), context=PAGE, kind="grant"
+):
     start = max(0, context.find(quote))
     return GivenCitation(
         passage_id=f"{document}#001",
