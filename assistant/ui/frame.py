@@ -53,6 +53,12 @@ def pages() -> list[Any]:
             url_path="grants",
             help="事業の内容を条件と照らし合わせ、対象になり得るか、いくらか、何が足りないかを確かめます。",
         ),
+        st.Page(
+            _PAGES / "quality.py",
+            title="回答の品質",
+            icon=":material/fact_check:",
+            help="評価の結果を指標で確かめ、表示された文の裏付けを人の目で評価します。",
+        ),
     ]
 
 

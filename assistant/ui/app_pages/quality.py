@@ -1,0 +1,5 @@
+"""回答の品質"""
+
+from assistant.ui.quality import draw
+
+draw()
