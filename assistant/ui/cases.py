@@ -122,6 +122,7 @@ def _draw_search(assistant: Assistant) -> None:
         "似た自治体で探す",
         names,
         key=key("like"),
+        placeholder="自治体名",
         format_func=lambda name: name or "指定しない",
         help="選んだ自治体と、人口・高齢化・産業・離島や過疎などが似た自治体の事例を上に並べ、似ている点と異なる点を示します。",
     )
