@@ -84,11 +84,13 @@ def draw_findings(verdict: Verdict, sources: Sources, key: str, *, unfold: bool 
 
 
 def _draw_finding(finding: Finding, sources: Sources, key: str) -> None:
-    with st.container(border=True, horizontal=True, gap="small", vertical_alignment="top"):
-        with st.container(gap="xsmall", width="stretch"):
+    with st.container(border=True):
+        text, place = st.columns([4, 1], gap="small")  # the clause goes beneath on a phone
+        with text, st.container(gap="xsmall"):
             st.markdown(lines(finding.says))
             st.caption(lines(finding.because))
-        draw_clause(finding.clause, sources, key, label=f"根拠（{finding.clause.level}）")
+        with place:
+            draw_clause(finding.clause, sources, key, label=f"根拠（{finding.clause.level}）")
 
 
 def draw_clause(clause: Clause, sources: Sources, key: str, *, label: str = "根拠") -> None:
