@@ -35,6 +35,10 @@ def _of_answerable(scene: Scene, value: float) -> Parts:
     return (value, 1.0) if scene.gold.answerable else ()
 
 
+def _is_verdict_alone(scene: Scene) -> bool:
+    return not scene.claims and scene.given.verdict is not None
+
+
 # ── citations ────────────────────────────────────────────────────────────────
 
 
@@ -42,9 +46,10 @@ def citation_recall(scene: Scene) -> Parts:
     """Share of shown sentences that their quotes together bear out.
 
     Worked example: three sentences, one of them without support: 2/3.
-    An answer that claims to answer but shows no sentence counts 0; a refusal is counted elsewhere.
+    An answer that claims to answer but shows no sentence counts 0 unless it is a verdict, whose clauses are
+    its citations; a refusal is counted elsewhere.
     """
-    if not scene.is_shown:
+    if not scene.is_shown or _is_verdict_alone(scene):
         return ()
     return _mean(
         sum(c.support is SupportLabel.SUPPORTED for c in scene.claims) / len(scene.claims)
@@ -58,7 +63,7 @@ def citation_precision(scene: Scene) -> Parts:
 
     Worked example: one borne-out sentence with two quotes, one of which bears nothing: 1/2.
     """
-    if not scene.is_shown:
+    if not scene.is_shown or _is_verdict_alone(scene):
         return ()
     needed = [flag for claim in scene.claims for flag in claim.needed]
     return _mean(sum(needed) / len(needed) if needed else 0.0)
@@ -67,6 +72,8 @@ def citation_precision(scene: Scene) -> Parts:
 def citation_recall_all(scene: Scene) -> Parts:
     """Citation recall in which a refused answerable question counts 0 (the empty answer counts)."""
     if not scene.gold.answerable:
+        return ()
+    if _is_verdict_alone(scene):
         return ()
     return citation_recall(scene) or (0.0, 1.0)
 

@@ -53,14 +53,19 @@ def draw_rating(bench: Bench, sentences: Sequence[Sentence]) -> None:
         st.success("担当の文はすべて評価しました。ありがとうございます。", icon=":material/check_circle:")
         return
     sentence = waiting[0]
-    _draw_sentence(sentence)
-    made = _form(sentence, rater)
+    left, right = st.columns(2, gap="medium")
+    with right:
+        _draw_passages(sentence)
+    with left:
+        _draw_sentence(sentence)
+        made = _form(sentence, rater)
+        later = st.button("後にする", shortcut="0", key=f"skip-{sentence.id}", icon=":material/skip_next:")
     if made is not None:
         with told_in_japanese():
             bench.rate(made)
             st.session_state.pop(_key(sentence), None)
             st.rerun()
-    if st.button("後にする", shortcut="0", key=f"skip-{sentence.id}", icon=":material/skip_next:"):
+    if later:
         skipped[:] = [*(i for i in skipped if i != sentence.id), sentence.id]
         st.rerun()
 
@@ -95,25 +100,25 @@ def _take_in(bench: Bench, content: bytes) -> None:
 
 
 def _draw_sentence(sentence: Sentence) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.caption(plain(f"質問: {sentence.question or sentence.item}"))
+    st.caption(plain(f"質問: {sentence.question or sentence.item}"))
+    with st.container(border=True):
+        st.markdown(f"**{lines(sentence.text)}**")
+
+
+def _draw_passages(sentence: Sentence) -> None:
+    if not sentence.citations:
+        st.caption("この文には引用がありません。")
+    for number, citation in enumerate(sentence.citations, start=1):
+        page = f" {citation.page}ページ" if citation.page else ""
+        st.caption(plain(f"[{number}] {citation.title}{page}"))
+        before = citation.context[max(0, citation.start - _SURROUNDINGS) : citation.start].strip()
+        after = citation.context[citation.end : citation.end + _SURROUNDINGS].strip()
         with st.container(border=True):
-            st.markdown(f"**{lines(sentence.text)}**")
-    with right:
-        if not sentence.citations:
-            st.caption("この文には引用がありません。")
-        for number, citation in enumerate(sentence.citations, start=1):
-            page = f" {citation.page}ページ" if citation.page else ""
-            st.caption(plain(f"[{number}] {citation.title}{page}"))
-            before = citation.context[max(0, citation.start - _SURROUNDINGS) : citation.start].strip()
-            after = citation.context[citation.end : citation.end + _SURROUNDINGS].strip()
-            with st.container(border=True):
-                if before:
-                    st.caption(lines(before))
-                st.markdown(f":yellow-background[{lines(citation.quote)}]")
-                if after:
-                    st.caption(lines(after))
+            if before:
+                st.caption(lines(before))
+            st.markdown(f":yellow-background[{lines(citation.quote)}]")
+            if after:
+                st.caption(lines(after))
 
 
 def _key(sentence: Sentence) -> str:
@@ -180,6 +185,7 @@ def draw_rulings(bench: Bench, sentences: Sequence[Sentence]) -> None:
     st.caption(plain(f"評価が食い違っている文が{len(open_ids)}件あります。"))
     sentence = by_id[open_ids[0]]
     _draw_sentence(sentence)
+    _draw_passages(sentence)
     given = [r for r in bench.ratings() if r.sentence == sentence.id and not r.adjudicates]
     for rating in given:
         st.markdown(plain(f"{rating.rater}: {_SUPPORTS[rating.support][0]}（{rating.support}）"))

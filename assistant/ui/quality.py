@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -11,19 +12,19 @@ from assistant.evaluation.bench import Bench, Sentence, export_csv, export_jsonl
 from assistant.evaluation.gold import load_gold
 from assistant.evaluation.report import title_of
 from assistant.evaluation.runs import default_gold, read_answers, read_run
-from assistant.settings import Settings
+from assistant.settings import JST, Settings
 from assistant.ui.bench import draw_rating, draw_rulings
 from assistant.ui.frame import open_records, told_in_japanese
 from assistant.ui.safe import plain
 
-_FIRST = (
-    "citation_precision",
-    "citation_recall",
-    "nugget_vital",
-    "over_refusal",
-    "false_answer_rate",
-    "false_eligible",
-)
+_FIRST = {
+    "citation_precision": "引用の適合率",
+    "citation_recall": "引用の再現率",
+    "nugget_vital": "要点を答えた割合",
+    "over_refusal": "答えなさすぎ",
+    "false_answer_rate": "根拠のない回答",
+    "false_eligible": "誤った対象判定",
+}
 
 
 def draw() -> None:
@@ -53,7 +54,11 @@ def draw() -> None:
 
 
 def _name(folder: Path) -> str:
-    return folder.name
+    try:
+        made = datetime.strptime(folder.name, "%Y%m%d-%H%M%S").replace(tzinfo=JST)
+    except ValueError:  # a folder that somebody named
+        return folder.name
+    return f"{made:%Y年%m月%d日 %H:%M}"
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -73,18 +78,23 @@ def _draw_measures(folder: Path) -> None:
         )
     )
     with st.container(horizontal=True):
-        for name in _FIRST:
+        for name, label in _FIRST.items():
             value = run.scores.measures.get(name)
             if value is None or value.value is None:
                 continue
-            interval = f"{value.ci95[0]:.3f}〜{value.ci95[1]:.3f}" if value.ci95 else None
             count = name == "false_eligible"
+            told = f"{value.value:.0f}件" if count else f"{value.value:.3f}"
+            digits = 1 if count else 3
+            interval = f"{value.ci95[0]:.{digits}f}〜{value.ci95[1]:.{digits}f}" if value.ci95 else None
             st.metric(
-                title_of(name),
-                f"{value.value:.0f}件" if count else f"{value.value:.3f}",
-                help=f"95％区間 {interval}（{value.n}件）" if interval else None,
+                label,
+                told,
+                interval,
+                delta_color="off",
+                delta_arrow="off",
+                help=plain(f"{title_of(name)}。下は95％区間（{value.n}件）です。"),
                 border=True,
-                width=210,
+                width=170,
             )
     with st.expander("すべての指標"):
         st.dataframe(

@@ -55,6 +55,12 @@ def test_the_empty_answer_counts():
     assert value("nugget_vital", refused) == 0
 
 
+def test_a_verdict_without_a_sentence_has_its_clauses_and_is_not_empty():
+    verdict = scene(gold(), given(text="要確認です。", verdict=VerdictOutcome.TO_CONFIRM))
+    assert value("citation_recall", verdict) is None
+    assert value("citation_recall_all", verdict) is None
+
+
 def test_nuggets_vital_and_all():
     only_family = scene(gold(), given(claim("移住支援金は世帯で100万円です。", FAMILY)))
     assert value("nugget_vital", only_family) == 1
