@@ -25,6 +25,8 @@ _NEAR_BEST = 0.8  # statements scoring less than this share of the best are left
 _NEAR_BEST_SLOT = 0.82  # a question for a figure wants the figure, not all that is near it
 _FAR_FROM_BEST = 0.4  # a statement for another slot may share few words with the best one
 _ABOUT_SLOT = 0.6
+_CIRCLED = re.compile(r"[①-⑲]")
+_A_LIST = 3  # so many different numbers make a list, told in its order
 _RARE = 4.5  # weight of a word that about one passage in a hundred holds
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+\Z")
 _KATAKANA = re.compile(r"[ァ-ヴー]{4,}\Z")
@@ -79,6 +81,7 @@ def _holds(unit: Unit, name: str, expansions: Sequence[tuple[str, str]]) -> bool
 
 
 _CASE_NAME = 5  # characters: a compound this long in a case's title is its name
+_TOLD = frozenset(("取組", "成果"))  # headings of a case that answer "what did they do?"
 _DATED = frozenset(("上限額", "下限額", "補助率", "予算額", "件数"))  # slots whose figures change by the year
 _OF_A_PLACE = frozenset(("時点", "件数", "目標", "予算額"))  # slots that a case may fill for its own place
 
@@ -114,7 +117,9 @@ def _right_year(unit: Unit, understanding: Understanding) -> bool:
     if passage.kind not in (Kind.GRANT, Kind.ORIGINAL):
         return True
     figures = bool(set(understanding.slots) & _DATED)  # 「平成27年は400万円」 is no figure of 平成20年度
-    own = {m.year for m in find_fiscal_years(unit.text) if m.fiscal or figures}
+    mentions = [m for m in find_fiscal_years(unit.text) if m.fiscal or figures]
+    # A supplementary budget is spent in the year after: 「令和6年度補正」 speaks of 令和7年度 too.
+    own = {m.year for m in mentions} | {m.year + 1 for m in mentions if m.supplementary}
     if own:
         return year in own or (unit.tells_unknown and year in passage.fiscal_years)
     if passage.grant_id in understanding.standing_grants:
@@ -198,7 +203,7 @@ def _choose(understanding: Understanding, weighed: Sequence[Weighed], most: int)
         return Selection((), unfilled=understanding.slots)
     best = good[0].score
     if understanding.intent is Intent.CASES:
-        return _choose_cases(good, most)
+        return _choose_cases(good, weighed, most)
     chosen: list[Weighed] = []
     open_slots = list(understanding.slots)
     groups = (
@@ -236,6 +241,8 @@ def _choose(understanding: Understanding, weighed: Sequence[Weighed], most: int)
         chosen.sort(
             key=lambda c: (c.unit.hit.passage.document_id != first, c.unit.hit.passage.id, c.unit.start)
         )
+    elif len({_place_in_list(c) for c in chosen}) > _A_LIST:
+        chosen.sort(key=_place_in_list)
     elif len(understanding.slots) > 1 or groups:
         order = {slot: i for i, slot in enumerate(understanding.slots)}
         rank = {group: i for i, group in enumerate(groups)}
@@ -250,6 +257,11 @@ def _choose(understanding: Understanding, weighed: Sequence[Weighed], most: int)
     return Selection(drafts, tuple(open_slots), best_coverage=max(c.coverage for c in chosen))
 
 
+def _place_in_list(candidate: Weighed) -> str:
+    match = _CIRCLED.search(candidate.unit.text)
+    return match[0] if match else "⑳"
+
+
 def _for_slot(good: Sequence[Weighed], slot: str, understanding: Understanding) -> list[Weighed]:
     """Statements that fill a slot, those about the question's own word for it (「任期は」) first."""
     words = slot_words(normalise(understanding.question), (slot,))
@@ -261,14 +273,24 @@ def _for_slot(good: Sequence[Weighed], slot: str, understanding: Understanding) 
     return sorted((c for c in good if slot in c.filled), key=key)
 
 
-def _choose_cases(good: Sequence[Weighed], most: int) -> Selection:
-    """Two statements (what was done, what came of it) of each of the best cases."""
-    drafts: list[Draft] = []
-    documents: dict[str, list[Weighed]] = {}
+def _choose_cases(good: Sequence[Weighed], weighed: Sequence[Weighed], most: int) -> Selection:
+    """Two statements of each of the best cases: what was done and what came of it, where the case says so."""
+    best_of: dict[str, Weighed] = {}
     for candidate in good:
-        documents.setdefault(candidate.unit.hit.passage.document_id, []).append(candidate)
-    for members in list(documents.values())[: max(1, most // 2)]:
-        drafts.extend(Draft(m.unit.text, (m.unit,)) for m in members[:2])
+        best_of.setdefault(candidate.unit.hit.passage.document_id, candidate)
+    drafts: list[Draft] = []
+    told_of: dict[str, list[Weighed]] = {document_id: [] for document_id in best_of}
+    for w in sorted(weighed, key=lambda w: -w.score):
+        if set(w.unit.hit.passage.trail[-1:]) & _TOLD and not w.unit.tells_unknown:
+            told_of.get(w.unit.hit.passage.document_id, []).append(w)
+    ordered = sorted(best_of.items(), key=lambda item: not told_of[item[0]])  # stable: best first within each
+    for document_id, best in ordered[: max(1, most // 2)]:
+        told = told_of[document_id]
+        first = told[0] if told else best
+        second = next(
+            (w for w in told if w.unit.hit.passage.trail[-1:] != first.unit.hit.passage.trail[-1:]), None
+        )
+        drafts.extend(Draft(w.unit.text, (w.unit,)) for w in (first, second) if w is not None)
     return Selection(tuple(drafts[:most]), best_coverage=good[0].coverage)
 
 

@@ -111,6 +111,9 @@ def _header_before(text: str, start: int) -> str:
     return rows[0] if rows else ""
 
 
+_SAME = 0.95
+
+
 def is_repeat(text: str, chosen: Iterable[str]) -> bool:
     """Whether a statement says (nearly) what a chosen one says."""
     words = content_set(text)
@@ -120,6 +123,8 @@ def is_repeat(text: str, chosen: Iterable[str]) -> bool:
         if not words or not others:
             continue
         overlap = len(words & others) / min(len(words), len(others))
+        if words - others and others - words and overlap < _SAME:
+            continue  # ソフト事業 and 拠点整備事業 may have the same terms, yet are two statements
         other_numbers = set(re.findall(r"\d+(?:[.,]\d+)*", normalise(other)))
         if overlap >= 0.85 and (numbers <= other_numbers or other_numbers <= numbers):
             return True

@@ -225,7 +225,7 @@ def find_phrases(text: str) -> tuple[str, ...]:
         noun = (
             token is not None
             and token.pos in ("名詞", "接頭辞", "接尾辞", "形状詞")
-            and token.lemma not in _ASKING
+            and (token.lemma not in _ASKING or token.surface == "第")
         )
         if noun and token is not None and (not run or token.start == end):
             run.append(token.surface)

@@ -226,7 +226,7 @@ def _history(held: Session) -> None:
                 st.caption(lines(turn.answer.text))
     offset = len(earlier)
     for number, turn in enumerate(held.turns[-_SHOWN_TURNS:], offset):
-        with st.chat_message("user"):
+        with st.chat_message("user", avatar=":material/person:"):
             st.markdown(lines(turn.question))
             for name in turn.files:
                 st.caption(f":material/attach_file: {plain(name)}")
@@ -242,7 +242,7 @@ def _answer(
     model: str | None,
     files: tuple[str, ...],
 ) -> None:
-    with st.chat_message("user"):
+    with st.chat_message("user", avatar=":material/person:"):
         st.markdown(lines(question))
     with st.chat_message("assistant", avatar=":material/account_balance:"):
         status = st.status("資料を調べています…", type="compact")
