@@ -22,9 +22,11 @@ import numpy as np
 from rank_bm25 import BM25Okapi
 
 from assistant.cases.find import find
-from assistant.domain import Kind
+from assistant.domain import Kind, Municipality
 from assistant.japanese.tokens import content_lemmas, tokenise
 from assistant.knowledge.cases import case_document
+from assistant.knowledge.likeness import like
+from assistant.knowledge.municipalities import Municipalities
 from assistant.search.encoder import open_encoder
 from assistant.search.runs import find_documents
 from assistant.search.store import Filters
@@ -111,6 +113,32 @@ def stock_ensemble(encoder: Any, ids: list[str], texts: list[str]) -> Rank | Non
     return lambda q: [document.metadata["id"] for document in joined.invoke(q)][:K]
 
 
+def likeness_groups(register: Municipalities) -> dict[str, dict[str, float]]:
+    """Leave one out: of the ten places most alike to a member of a known group, how many are members."""
+    every = register.municipalities
+    groups: dict[str, Callable[[Municipality], bool]] = {
+        "Tokyo's 23 wards": lambda m: m.kind == "特別区",
+        "designated cities": lambda m: m.kind == "指定都市",
+        "prefectural capitals": lambda m: "都道府県庁所在地" in m.flags,
+        "island towns and villages": lambda m: "離島" in m.flags and m.kind in ("町", "村"),
+        "depopulated towns and villages": lambda m: "過疎" in m.flags and m.kind in ("町", "村"),
+    }
+    found = {}
+    for name, belongs in groups.items():
+        members = {m.code for m in every if belongs(m)}
+        nearest = min(10, len(members) - 1)
+        shares = [
+            sum(hit.municipality.code in members for hit in like(m, every, nearest)) / nearest
+            for m in [m for m in every if m.code in members][:60]
+        ]
+        found[name] = {
+            "members": len(members),
+            "share of nearest": float(np.mean(shares)),
+            "by chance": (len(members) - 1) / (len(every) - 1),
+        }
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
@@ -147,6 +175,8 @@ def main() -> None:
                 report[part][name] |= {
                     f"ours - this, {m}": interval(values["ours"][m] - v) for m, v in measures.items()
                 }
+    assert assistant.municipalities is not None
+    report["likeness"] = likeness_groups(assistant.municipalities)
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
         return
@@ -156,6 +186,11 @@ def main() -> None:
         for name, measures in report[part].items():
             said = "  ".join(f"{m} {v:.3f} [{low:.3f}, {high:.3f}]" for m, (v, low, high) in measures.items())
             print(f"  {name:<20} {said}")
+    print("\nlikeness: of the ten places most alike to a member (first 60), the share of members")
+    for name, figures in report["likeness"].items():
+        print(
+            f"  {name:<32} {figures['share of nearest']:.2f} (by chance {figures['by chance']:.3f}, {figures['members']})"
+        )
 
 
 if __name__ == "__main__":

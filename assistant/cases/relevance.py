@@ -32,6 +32,7 @@ SIGNALS = ("bm25-best", "bm25-sum", "vector-best", "vector-mean", "ranker-best",
 _STEEP, _CENTRE = 1.3, 4.9
 _LEAST = 1.0  # below it hardly one case in three hundred is of use
 _LEAST_COVERAGE = 0.12  # share of the question's words (by idf) that one passage must hold at least
+_PLACE_NAMED = 4.0  # words that name the place itself say more than 「小さな町」
 _NEAR = 0.45  # or the cosine it must reach
 _KATAKANA = re.compile("[ァ-ヴー]+")
 _MATCHED_WORDS = "一致した語: "
@@ -74,7 +75,7 @@ def measure(book: Casebook, words: str) -> tuple[NDArray[np.float64], dict[str, 
     by_case: dict[str, list[Hit]] = {}
     for hit in hits:
         by_case.setdefault(hit.passage.document_id, []).append(hit)
-    wishes = read_wishes(words)
+    wishes = read_wishes(words, book.municipalities)
     bare = _bareness(book, words, named)
     table = np.zeros((len(book.entries), len(SIGNALS)))
     for row, entry in enumerate(book.entries):
@@ -90,7 +91,8 @@ def measure(book: Casebook, words: str) -> tuple[NDArray[np.float64], dict[str, 
         )
         held = len(set(named) & set(entry.case.themes))
         table[row, 5] = bare * held / len(named) if named else 0.0
-        table[row, 6] = len(met(wishes, entry)) / len(wishes) if wishes else 0.0
+        weight = sum(_PLACE_NAMED if wish.is_place else 1.0 for wish, _ in met(wishes, entry))
+        table[row, 6] = weight / len(wishes) if wishes else 0.0
     return table, by_case
 
 
@@ -127,7 +129,7 @@ def fit_words(book: Casebook, words: str, weights: Weights = _DEFAULT) -> dict[s
     table, by_case = measure(book, words)
     scores = fuse(table, weights)
     named = book.themes.named_in(words)
-    wishes = read_wishes(words)
+    wishes = read_wishes(words, book.municipalities)
     fits = {}
     for row, entry in enumerate(book.entries):
         own = by_case.get(entry.case.id, [])
@@ -135,13 +137,15 @@ def fit_words(book: Casebook, words: str, weights: Weights = _DEFAULT) -> dict[s
         found = _words_of(own, words)
         coverage = max((hit.parts.get("coverage", 0.0) for hit in own), default=0.0)
         by_vector = float(table[row, 2]) >= _NEAR and coverage < 0.25
+        kept = met(wishes, entry)
         fits[entry.case.id] = Fit(
             case_id=entry.case.id,
             score=round(_chance(float(scores[row])), 4),
-            matches=float(scores[row]) >= _LEAST and (coverage >= _LEAST_COVERAGE or bool(held) or by_vector),
+            matches=any(wish.is_place for wish, _ in kept)
+            or (float(scores[row]) >= _LEAST and (coverage >= _LEAST_COVERAGE or bool(held) or by_vector)),
             words=found,
             themes=held,
-            told=tuple(wish.told(place) for wish, place in met(wishes, entry)),
+            told=tuple(wish.told(place) for wish, place in kept),
             by_vector=by_vector,
         )
     return fits

@@ -27,7 +27,11 @@ _NUMBER = re.compile(r"[-+△▲]?\d+(?:\.\d+)?%?")
 _NOTHING = frozenset(
     ("", "-", "--", "***", "*", "x", "X", "…", "...", "‐", "－", "―", "n/a", "na", "null", "nan", "#n/a")
 )
-_YEAR_HEAD = re.compile("年|時点|調査期|時間軸|年次|year", re.I)
+# A head that is a time and nothing else: 「2021年の件数」 may hold 1900 as well and is no column of years.
+_YEAR_HEAD = re.compile(
+    r"(?:集計|調査|対象|統計|会計)?(?:年度?|年次|時点|年月|西暦)(?:[（(].*[)）])?|時間軸.*|調査(?:年|期).*|year",
+    re.I,
+)
 _CODE_HEAD = re.compile("コード|code|cd$", re.I)
 _ASIDE_HEAD = re.compile("注釈|注記|annotation|unit|単位|tab|cat", re.I)
 _SOURCE_LINE = re.compile("出典|資料[:：]|統計名|調査名|表題|統計表")
@@ -142,7 +146,7 @@ def _find_shape(rows: Sequence[Sequence[str]], name: str, register: Municipaliti
         elif (
             shape.year_column is None
             and told
-            and _YEAR_HEAD.search(head)
+            and _YEAR_HEAD.fullmatch(head.strip())
             and all(_year(cell) for cell in told[:200])
         ):
             shape.year_column = column

@@ -11,7 +11,7 @@ from assistant.cases.criteria import tell_range
 from assistant.cases.regions import named_regions
 from assistant.domain import Municipality
 from assistant.japanese.text import normalise
-from assistant.knowledge.municipalities import PREFECTURE
+from assistant.knowledge.municipalities import PREFECTURE, Municipalities, unify
 
 _MOST = 10**9
 _SIZES: tuple[tuple[str, str, tuple[int, int]], ...] = (
@@ -34,10 +34,11 @@ class Wish:
     words: str
     meets: Callable[[Municipality], bool]
     told: Callable[[Municipality], str]
+    is_place: bool = False  # the words name this very municipality
 
 
-def read_wishes(text: str) -> tuple[Wish, ...]:
-    """Wishes in the order in which they are checked."""
+def read_wishes(text: str, register: Municipalities | None = None) -> tuple[Wish, ...]:
+    """Wishes in the order in which they are checked; ``register`` knows the places named, by old names too."""
     plain = normalise(text)
     wishes: list[Wish] = []
     if match := _POPULATION.search(plain):
@@ -46,6 +47,8 @@ def read_wishes(text: str) -> tuple[Wish, ...]:
         for name, pattern, span in _SIZES:
             if re.search(pattern, plain):
                 wishes.append(_size(name, span))
+    named = register.mentions(text) if register is not None else []
+    wishes += [_named(m, text[start:end]) for m, start, end in named if m.kind != PREFECTURE]
     wishes += [_region(name, members) for name, members in named_regions(text)]
     for name, asked, flags, told in (
         ("離島", _ISLAND, ("離島", "離島（一部）"), "離島の地域です（2026年4月1日）"),
@@ -60,6 +63,14 @@ def read_wishes(text: str) -> tuple[Wish, ...]:
         if asked.search(plain):
             wishes.append(_flagged(name, flags, told))
     return tuple(wishes)
+
+
+def _named(municipality: Municipality, words: str) -> Wish:
+    same = unify(words) in unify(municipality.full_name)
+    told = f"{municipality.full_name}の事例です" + (
+        "" if same else f"（「{words}」は現在の{municipality.name}です）"
+    )
+    return Wish(words, lambda place: place.code == municipality.code, lambda place: told, is_place=True)
 
 
 def _region(name: str, prefectures: tuple[str, ...]) -> Wish:

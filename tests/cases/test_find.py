@@ -150,6 +150,18 @@ def test_wishes_in_the_words_move_places_up(assistant):
     assert any("離島" in why for why in hit.why)
 
 
+def test_a_place_named_by_its_old_name_is_found(assistant):
+    former = next(
+        (name, hit_code)
+        for hit_code in ("152021", "352055", "202096")
+        for name, _ in assistant.municipalities.former_names(hit_code)
+    )
+    hits = assistant.find_cases(f"{former[0]}の取組", k=5).hits
+    place = assistant.municipalities.by_code(former[1])
+    here = [hit for hit in hits if former[1] == hit.municipality_code]
+    assert here and any(former[0] in why and place.name in why for why in here[0].why)
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
