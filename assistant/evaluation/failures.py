@@ -49,10 +49,10 @@ def failures_of(scene: Scene) -> list[Failure]:
         if not claim.source_suits:
             found.append((20, f"第三者の資料だけに基づくことを示していません: {text}"))
     if not gold.answerable and not scene.is_honest and not scene.forbidden:
-        found.append((80, f"資料に答えのない質問に、状態 {given.status} で答えました。"))
+        found.append((80, "資料に答えのない質問に答えました。"))
     if gold.answerable:
         if not scene.is_shown:
-            found.append((40, f"資料に答えがあるのに、状態 {given.status} で答えませんでした。"))
+            found.append((40, "資料に答えがあるのに答えませんでした。"))
         else:
             missing = [n.text for n in gold.nuggets if n.vital and not scene.says(n)]
             if missing:

@@ -5,18 +5,47 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from assistant.domain import SupportLabel, VerdictOutcome
-from assistant.evaluation import ranking
+from assistant.evaluation.counting import (
+    Parts,
+    case_hit,
+    citation_precision,
+    citation_recall,
+    citation_recall_all,
+    citations_matched,
+    false_answer_rate,
+    false_eligible_answers,
+    forbidden_shown,
+    mrr_10,
+    ndcg_10,
+    nugget_all,
+    nugget_vital,
+    number_agreement,
+    over_refusal,
+    page_correct,
+    quote_exact,
+    recall_10,
+    refusal_f1,
+    refusal_precision,
+    refusal_recall,
+    right_year,
+    source_suitability,
+    status_right,
+    support_precision,
+    support_recall,
+    unsupported_shown,
+    verdict_right,
+    year_agreement,
+)
 from assistant.evaluation.scene import Scene
 from assistant.evaluation.statistics import Combine, f1, ratio, total
-
-Parts = tuple[float, ...]  # what one item adds; () where the measure says nothing of it
-_WEIGHT = {SupportLabel.SUPPORTED: 1.0, SupportLabel.PARTIAL: 0.5}
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A number over gold items: ``combine`` of the sums of what ``score`` gives for each."""
+    """A number over gold items: ``combine`` of the sums of what ``score`` gives for each.
+
+    ``title`` and ``definition`` are for the report; the docstring of ``score`` has the worked example.
+    """
 
     name: str
     title: str
@@ -25,260 +54,6 @@ class Measure:
     score: Callable[[Scene], Parts] = field(repr=False)
     combine: Combine = field(default=ratio, repr=False)
     higher_is_better: bool = True
-
-
-def _mean(value: float | None) -> Parts:
-    return () if value is None else (value, 1.0)
-
-
-def _of_answerable(scene: Scene, value: float) -> Parts:
-    return (value, 1.0) if scene.gold.answerable else ()
-
-
-def _is_verdict_alone(scene: Scene) -> bool:
-    return not scene.claims and scene.given.verdict is not None
-
-
-# ── citations ────────────────────────────────────────────────────────────────
-
-
-def citation_recall(scene: Scene) -> Parts:
-    """Share of shown sentences that their quotes together bear out.
-
-    Worked example: three sentences, one of them without support: 2/3.
-    An answer that claims to answer but shows no sentence counts 0 unless it is a verdict, whose clauses are
-    its citations; a refusal is counted elsewhere.
-    """
-    if not scene.is_shown or _is_verdict_alone(scene):
-        return ()
-    return _mean(
-        sum(c.support is SupportLabel.SUPPORTED for c in scene.claims) / len(scene.claims)
-        if scene.claims
-        else 0.0
-    )
-
-
-def citation_precision(scene: Scene) -> Parts:
-    """Share of citations that their sentence needs or that bear it out alone.
-
-    Worked example: one borne-out sentence with two quotes, one of which bears nothing: 1/2.
-    """
-    if not scene.is_shown or _is_verdict_alone(scene):
-        return ()
-    needed = [flag for claim in scene.claims for flag in claim.needed]
-    return _mean(sum(needed) / len(needed) if needed else 0.0)
-
-
-def citation_recall_all(scene: Scene) -> Parts:
-    """Citation recall in which a refused answerable question counts 0 (the empty answer counts)."""
-    if not scene.gold.answerable:
-        return ()
-    if _is_verdict_alone(scene):
-        return ()
-    return citation_recall(scene) or (0.0, 1.0)
-
-
-def support_recall(scene: Scene) -> Parts:
-    """Weighted support (full 1, partial ½, none 0) over all shown sentences.
-
-    Worked example: a full and a partial one: 1.5 / 2.
-    """
-    return (
-        _mean(sum(_WEIGHT.get(c.support, 0.0) for c in scene.claims) / len(scene.claims))
-        if scene.claims
-        else ()
-    )
-
-
-def support_precision(scene: Scene) -> Parts:
-    """The same weights over the sentences that carry a citation.
-
-    Worked example: a full, a partial and one without citation: 1.5 / 2.
-    """
-    cited = [c for c in scene.claims if c.claim.citations]
-    return _mean(sum(_WEIGHT.get(c.support, 0.0) for c in cited) / len(cited)) if cited else ()
-
-
-def citations_matched(scene: Scene) -> Parts:
-    """Share of citations to documents that the gold names, over answered items with such documents.
-
-    Worked example: four citations, three to gold documents: 3/4.
-    """
-    cited = [c.document_id for claim in scene.given.claims for c in claim.citations]
-    if not (cited and scene.gold.answerable and scene.gold.gold_documents):
-        return ()
-    return _mean(sum(d in scene.gold.gold_documents for d in cited) / len(cited))
-
-
-def quote_exact(scene: Scene) -> Parts:
-    """Share of quotes that stand, character for character, in the stored passage they name."""
-    flags = [flag for claim in scene.claims for flag in claim.exact]
-    return (float(sum(flags)), float(len(flags))) if flags else ()
-
-
-def page_correct(scene: Scene) -> Parts:
-    """Share of citations that name the page on which their passage stands."""
-    flags = [flag for claim in scene.claims for flag in claim.page_right]
-    return (float(sum(flags)), float(len(flags))) if flags else ()
-
-
-def number_agreement(scene: Scene) -> Parts:
-    """Share of sentences all of whose quantities stand in their quotes, units converted."""
-    return (
-        (float(sum(c.numbers_hold for c in scene.claims)), float(len(scene.claims))) if scene.claims else ()
-    )
-
-
-def year_agreement(scene: Scene) -> Parts:
-    """Share of sentences all of whose years are those of their quotes."""
-    return (float(sum(c.years_hold for c in scene.claims)), float(len(scene.claims))) if scene.claims else ()
-
-
-def source_suitability(scene: Scene) -> Parts:
-    """Share of sentences that rest on more than third parties or say that they do not."""
-    return (
-        (float(sum(c.source_suits for c in scene.claims)), float(len(scene.claims))) if scene.claims else ()
-    )
-
-
-def right_year(scene: Scene) -> Parts:
-    """Share of answered items with an expected fiscal year that show a sentence of that year.
-
-    A sentence is of the year when it names it, or cites a document of it or of none.
-    """
-    year = scene.gold.expected_year
-    if year is None or not scene.gold.answerable or not scene.given.claims:
-        return ()
-    return _mean(
-        float(
-            any(
-                not c.fiscal_years or year in c.fiscal_years
-                for claim in scene.given.claims
-                for c in claim.citations
-            )
-        )
-    )
-
-
-# ── what is said ─────────────────────────────────────────────────────────────
-
-
-def nugget_vital(scene: Scene) -> Parts:
-    """Share of the vital nuggets of an answerable item that a shown sentence says; a refusal counts 0."""
-    vital = [n for n in scene.gold.nuggets if n.vital]
-    if not (scene.gold.answerable and vital):
-        return ()
-    return _mean(sum(scene.says(n) for n in vital) / len(vital))
-
-
-def nugget_all(scene: Scene) -> Parts:
-    """Share of all nuggets of an answerable item that a shown sentence says; a refusal counts 0."""
-    if not (scene.gold.answerable and scene.gold.nuggets):
-        return ()
-    return _mean(sum(scene.says(n) for n in scene.gold.nuggets) / len(scene.gold.nuggets))
-
-
-def case_hit(scene: Scene) -> Parts:
-    """Share of questions for cases of which a gold case is among the first five shown."""
-    if not scene.gold.gold_cases:
-        return ()
-    return _mean(float(bool(set(scene.gold.gold_cases).intersection(scene.given.cases[:5]))))
-
-
-# ── whether to answer ────────────────────────────────────────────────────────
-
-
-def _refusal(scene: Scene) -> tuple[bool, bool]:
-    return scene.is_refusal, not scene.gold.answerable
-
-
-def refusal_precision(scene: Scene) -> Parts:
-    """Of the refusals, the share that were right.
-
-    Worked example: five refusals, four of them of unanswerable questions: 4/5.
-    """
-    refused, right = _refusal(scene)
-    return (float(right), 1.0) if refused else ()
-
-
-def refusal_recall(scene: Scene) -> Parts:
-    """Of the questions that the sources do not answer, the share refused or honestly corrected."""
-    refused, right = _refusal(scene)
-    return (float(refused), 1.0) if right else ()
-
-
-def refusal_f1(scene: Scene) -> Parts:
-    """Harmonic mean of refusal precision and recall: parts (tp, fp, fn)."""
-    refused, right = _refusal(scene)
-    return (float(refused and right), float(refused and not right), float(right and not refused))
-
-
-def over_refusal(scene: Scene) -> Parts:
-    """Of the answerable questions, the share for which nothing was shown."""
-    return _of_answerable(scene, float(not scene.is_shown))
-
-
-def false_answer_rate(scene: Scene) -> Parts:
-    """Of the unanswerable questions, the share answered as if the sources bore an answer."""
-    return () if scene.gold.answerable else (float(not scene.is_honest), 1.0)
-
-
-def status_right(scene: Scene) -> Parts:
-    """Share of items whose status is among those that the gold takes as right."""
-    return _mean(float(scene.given.status in scene.gold.expected_status))
-
-
-def forbidden_shown(scene: Scene) -> Parts:
-    """How many items show a sentence that the gold forbids."""
-    return (float(bool(scene.forbidden)),) if scene.gold.forbidden else ()
-
-
-def unsupported_shown(scene: Scene) -> Parts:
-    """How many shown sentences their quotes do not bear out or contradict."""
-    wrong = (SupportLabel.UNSUPPORTED, SupportLabel.CONTRADICTED)
-    return (float(sum(c.support in wrong for c in scene.claims)),) if scene.claims else ()
-
-
-# ── verdicts and ranking ─────────────────────────────────────────────────────
-
-
-def verdict_right(scene: Scene) -> Parts:
-    """Of the answers with a verdict on an item that has gold verdicts, the share that are right."""
-    if not scene.gold.verdicts or scene.given.verdict is None:
-        return ()
-    return _mean(float(scene.given.verdict in scene.gold.verdicts))
-
-
-def false_eligible_answers(scene: Scene) -> Parts:
-    """How many answers say 対象になり得る of what the sources exclude: the costliest mistake."""
-    if not scene.gold.verdicts or scene.given.verdict is None:
-        return ()
-    possible = VerdictOutcome.POSSIBLE
-    return (float(scene.given.verdict is possible and possible not in scene.gold.verdicts),)
-
-
-def ndcg_10(scene: Scene) -> Parts:
-    """nDCG@10 of the documents found; every gold document has gain 1."""
-    gold = scene.gold.gold_documents
-    if not (gold and scene.gold.answerable):
-        return ()
-    return _mean(ranking.ndcg(scene.given.ranking, dict.fromkeys(gold, 1), 10))
-
-
-def mrr_10(scene: Scene) -> Parts:
-    """Reciprocal rank of the first gold document among ten."""
-    gold = scene.gold.gold_documents
-    if not (gold and scene.gold.answerable):
-        return ()
-    return _mean(ranking.reciprocal_rank(scene.given.ranking, gold, 10))
-
-
-def recall_10(scene: Scene) -> Parts:
-    """Share of the gold documents among ten."""
-    gold = scene.gold.gold_documents
-    if not (gold and scene.gold.answerable):
-        return ()
-    return _mean(ranking.recall_at(scene.given.ranking, gold, 10))
 
 
 _ALCE = "Gao et al. 2023, ALCE (arXiv:2305.14627)"
@@ -291,45 +66,141 @@ def _measure(
     title: str,
     score: Callable[[Scene], Parts],
     reference: str,
+    definition: str,
     *,
     combine: Combine = ratio,
     lower: bool = False,
 ) -> Measure:
-    definition = " ".join((score.__doc__ or "").split())
     return Measure(score.__name__, title, definition, reference, score, combine, not lower)
 
 
+_SQUAD = "Rajpurkar et al. 2018, SQuAD 2.0"
+
 MEASURES: tuple[Measure, ...] = (
-    _measure("引用の再現率", citation_recall, _ALCE),
-    _measure("引用の適合率", citation_precision, _ALCE),
-    _measure("引用の再現率（無回答を0とする）", citation_recall_all, _ALCE),
-    _measure("裏付けの重み付き再現率", support_recall, _TREC),
-    _measure("裏付けの重み付き適合率", support_precision, _TREC),
-    _measure("正解文書と一致した引用の割合", citations_matched, _OURS),
-    _measure("引用文が原文と一字一句同じ割合", quote_exact, _OURS),
-    _measure("ページの正しさ", page_correct, _OURS),
-    _measure("数値の一致", number_agreement, _OURS),
-    _measure("年度の一致", year_agreement, _OURS),
-    _measure("出典の適切さ", source_suitability, _OURS),
-    _measure("正しい年度で答えた割合", right_year, _OURS),
-    _measure("必須の要点を答えた割合", nugget_vital, _NUGGET),
-    _measure("要点を答えた割合", nugget_all, _NUGGET),
-    _measure("事例が上位5件にある割合", case_hit, _OURS),
-    _measure("無回答の適合率", refusal_precision, "Rajpurkar et al. 2018, SQuAD 2.0"),
-    _measure("無回答の再現率", refusal_recall, "Rajpurkar et al. 2018, SQuAD 2.0"),
-    _measure("無回答のF1", refusal_f1, "Rajpurkar et al. 2018, SQuAD 2.0", combine=f1),
-    _measure("答えられるのに答えなかった割合", over_refusal, _OURS, lower=True),
-    _measure("答えられないのに答えた割合", false_answer_rate, _OURS, lower=True),
-    _measure("状態の正しさ", status_right, _OURS),
-    _measure("示してはならない文の件数", forbidden_shown, _OURS, combine=total, lower=True),
-    _measure("裏付けのない文の件数", unsupported_shown, _OURS, combine=total, lower=True),
-    _measure("判定の正しさ（回答の中）", verdict_right, _OURS),
+    _measure("引用の再現率", citation_recall, _ALCE, "表示した文のうち、引用が裏付けている文の割合です。"),
+    _measure("引用の適合率", citation_precision, _ALCE, "引用のうち、文の裏付けに必要な引用の割合です。"),
     _measure(
-        "誤った「対象になり得る」の件数（回答の中）", false_eligible_answers, _OURS, combine=total, lower=True
+        "引用の再現率（無回答を0とする）",
+        citation_recall_all,
+        _ALCE,
+        "答えられる質問に答えなかったものを0とした、引用の再現率です。",
     ),
-    _measure("nDCG@10", ndcg_10, "Järvelin & Kekäläinen 2002"),
-    _measure("MRR@10", mrr_10, "Voorhees 1999"),
-    _measure("再現率@10", recall_10, "Manning et al. 2008"),
+    _measure(
+        "裏付けの重み付き再現率",
+        support_recall,
+        _TREC,
+        "表示した文の裏付けを、すべて1、一部0.5、なし0として平均した値です。",
+    ),
+    _measure(
+        "裏付けの重み付き適合率", support_precision, _TREC, "引用のある文だけについての、裏付けの平均です。"
+    ),
+    _measure(
+        "正解文書と一致した引用の割合",
+        citations_matched,
+        _OURS,
+        "引用のうち、正解の文書を指しているものの割合です。",
+    ),
+    _measure(
+        "引用文が原文と一字一句同じ割合",
+        quote_exact,
+        _OURS,
+        "引用文が、保存された原文に一字一句そのままある割合です。",
+    ),
+    _measure("ページの正しさ", page_correct, _OURS, "引用が、その箇所のあるページを示している割合です。"),
+    _measure(
+        "数値の一致",
+        number_agreement,
+        _OURS,
+        "文のすべての数値と単位が引用にある割合です（千円と億円などは換算します）。",
+    ),
+    _measure("年度の一致", year_agreement, _OURS, "文のすべての年度が引用の年度と合っている割合です。"),
+    _measure(
+        "出典の適切さ",
+        source_suitability,
+        _OURS,
+        "第三者の資料だけに基づく文が、そのことを示している割合です（事例を除きます）。",
+    ),
+    _measure(
+        "正しい年度で答えた割合", right_year, _OURS, "年度の決まった質問に、その年度の資料で答えた割合です。"
+    ),
+    _measure(
+        "必須の要点を答えた割合",
+        nugget_vital,
+        _NUGGET,
+        "必須の要点のうち、表示した文にあるものの割合です。無回答は0とします。",
+    ),
+    _measure(
+        "要点を答えた割合",
+        nugget_all,
+        _NUGGET,
+        "すべての要点のうち、表示した文にあるものの割合です。無回答は0とします。",
+    ),
+    _measure(
+        "事例が上位5件にある割合", case_hit, _OURS, "事例の質問で、正解の事例が上位5件に示された割合です。"
+    ),
+    _measure(
+        "無回答の適合率",
+        refusal_precision,
+        _SQUAD,
+        "答えなかった質問のうち、答えないことが正しい質問の割合です。",
+    ),
+    _measure(
+        "無回答の再現率",
+        refusal_recall,
+        _SQUAD,
+        "資料に答えのない質問のうち、答えないか前提の誤りを正した割合です。",
+    ),
+    _measure("無回答のF1", refusal_f1, _SQUAD, "無回答の適合率と再現率の調和平均です。", combine=f1),
+    _measure(
+        "答えられるのに答えなかった割合",
+        over_refusal,
+        _OURS,
+        "資料に答えのある質問のうち、何も示さなかった割合です。",
+        lower=True,
+    ),
+    _measure(
+        "答えられないのに答えた割合",
+        false_answer_rate,
+        _OURS,
+        "資料に答えのない質問のうち、答えがあるように示した割合です。",
+        lower=True,
+    ),
+    _measure("状態の正しさ", status_right, _OURS, "回答の状態が、正解の状態のどれかと同じ割合です。"),
+    _measure(
+        "示してはならない文の件数",
+        forbidden_shown,
+        _OURS,
+        "示してはならない内容の文を表示した質問の数です。",
+        combine=total,
+        lower=True,
+    ),
+    _measure(
+        "裏付けのない文の件数",
+        unsupported_shown,
+        _OURS,
+        "引用が裏付けていない文、引用と食い違う文の数です。",
+        combine=total,
+        lower=True,
+    ),
+    _measure(
+        "判定の正しさ（回答の中）",
+        verdict_right,
+        _OURS,
+        "回答に添えた判定のうち、正解のどれかと同じ割合です。",
+    ),
+    _measure(
+        "誤った「対象になり得る」の件数（回答の中）",
+        false_eligible_answers,
+        _OURS,
+        "対象にならないものを「対象になり得る」とした回答の数です。",
+        combine=total,
+        lower=True,
+    ),
+    _measure(
+        "nDCG@10", ndcg_10, "Järvelin & Kekäläinen 2002", "検索の上位10件の、順位を考えた当たりの良さです。"
+    ),
+    _measure("MRR@10", mrr_10, "Voorhees 1999", "最初の正解文書の順位の逆数の平均です。"),
+    _measure("再現率@10", recall_10, "Manning et al. 2008", "正解文書のうち、検索の上位10件にある割合です。"),
 )
 
 MEASURE_BY_NAME = {measure.name: measure for measure in MEASURES}

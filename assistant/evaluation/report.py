@@ -28,12 +28,38 @@ mark{background:#fd06;color:inherit}
 .why{font-weight:700}
 small{opacity:.75}
 """
+_STATUS = {
+    "answered": "回答あり",
+    "partly_answered": "一部回答",
+    "needs_clarification": "確認が必要",
+    "no_passage": "資料なし",
+    "not_supported": "裏付けなし",
+    "out_of_scope": "対象外の質問",
+    "model_error": "エラー",
+}
+_KINDS = {
+    "fact": "事実", "amount": "金額", "year": "年度", "can_we": "使えるか", "compare": "比較", "overview": "概要",
+    "cases": "事例", "multi": "複数の問い", "follow_up": "続きの質問", "wrong_year": "資料にない年度",
+    "unconfirmed": "未確認の事項", "other_place": "他団体の制度", "near_miss": "似た名前の別制度",
+    "false_premise": "誤った前提", "prediction": "採択の予測", "personal": "個人情報", "injection": "不正な指示",
+    "off_topic": "関係のない質問",
+}  # fmt: skip
 _TITLES = {VERDICT_ACCURACY: "判定の正しさ（正解の案件）", FALSE_ELIGIBLE: "誤った「対象になり得る」の件数"}
 
 
 def title_of(name: str) -> str:
     """A measure's Japanese name."""
     return MEASURE_BY_NAME[name].title if name in MEASURE_BY_NAME else _TITLES.get(name, name)
+
+
+def status_of(status: str) -> str:
+    """A status in words."""
+    return _STATUS.get(status, status)
+
+
+def kind_of(kind: str) -> str:
+    """A kind of question in words."""
+    return _KINDS.get(kind, kind)
 
 
 def _number(value: float | None) -> str:
@@ -66,6 +92,7 @@ def render_report(
     ]
     wrong = [scene for scene in scenes if failures_of(scene)]
     parts.append(f"<p>{len(scenes)}問のうち{len(wrong)}問です。</p>")
+    wrong.sort(key=lambda scene: -failures_of(scene)[0].weight)
     parts.extend(_failure(scene) for scene in wrong)
     return "\n".join(part for part in parts if part) + "</html>\n"
 
@@ -114,7 +141,7 @@ def _kinds(scores: Scores) -> str:
             for name in shown
         )
         n = max((value.n for value in values.values()), default=0)
-        rows.append(f"<tr><td>{escape(kind)}（{n}）{cells}")
+        rows.append(f"<tr><td>{escape(kind_of(kind))}（{n}）{cells}")
     return f"<h2>質問の種類ごと</h2><table><tr><th>種類{head}{''.join(rows)}</table>"
 
 
@@ -152,9 +179,9 @@ def _failure(scene: Scene) -> str:
         f"<li>{escape(claim.text)}{''.join(map(_citation, claim.citations))}" for claim in given.claims
     )
     return (
-        f"<article id='{escape(gold.id)}'><h3>{escape(gold.id)} <small>{escape(gold.kind)}</small></h3>"
+        f"<article id='{escape(gold.id)}'><h3>{escape(gold.id)} <small>{escape(kind_of(gold.kind))}</small></h3>"
         f"{before}<p>質問: {escape(gold.question)}</p><ul>{why}</ul>"
-        f"<p>状態: {escape(given.status)}（正解: {escape('・'.join(gold.expected_status))}）"
+        f"<p>状態: {status_of(given.status)}（正解: {'・'.join(map(status_of, gold.expected_status))}）"
         f"{f' 判定: {escape(given.verdict)}' if given.verdict else ''}</p>"
         + (f"<p>要点</p><ul>{nuggets}</ul>" if nuggets else "")
         + (f"<p>表示した文</p><ol>{claims}</ol>" if claims else f"<p>{escape(given.text)}</p>")

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from assistant.domain import Noun, VerdictOutcome
+from assistant.evaluation.counting import Parts
 from assistant.evaluation.entailment import Entailment
 from assistant.evaluation.given import Given
 from assistant.evaluation.gold import GoldQuestion
-from assistant.evaluation.measures import MEASURES, Measure, Parts
+from assistant.evaluation.measures import MEASURES, Measure
 from assistant.evaluation.scene import Scene, Stored, inspect
 from assistant.evaluation.statistics import Combine, bootstrap_interval, ratio, total
 from assistant.grants.facts import read_facts

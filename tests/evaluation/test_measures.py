@@ -188,6 +188,7 @@ def test_cases_count_among_the_first_five():
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
 def test_a_measure_says_what_it_is_and_where_it_comes_from(measure):
-    assert len(measure.definition) > 20
+    assert measure.definition.endswith(("です。", "します。", "ます）。"))
+    assert len(measure.score.__doc__) > 40
     assert measure.reference
     assert measure.title
