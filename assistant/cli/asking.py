@@ -19,8 +19,10 @@ from assistant.cli.frame import (
     note,
     plain,
     print_json,
+    read_pairs,
     say,
 )
+from assistant.cli.verdicts import say_verdict
 from assistant.domain import Answer, Claim, Hit, Kind
 from assistant.errors import InputError
 from assistant.service import STEPS, Assistant
@@ -38,6 +40,9 @@ def ask(
             "--until", help=f"途中の段階で止めて表示します（{'・'.join(STEPS)}）", show_default=False
         ),
     ] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("-f", "--fact", help="判定に使う事実を 名前=値 で", show_default=False)
+    ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     as_json: JsonOption = False,
@@ -51,7 +56,9 @@ def ask(
     if until is not None and until != "answer":
         print_json(assistant.step(question, until, fiscal_year=fiscal_year, municipality=municipality))
         return
-    answer = assistant.ask(question, fiscal_year=fiscal_year, municipality=municipality)
+    answer = assistant.ask(
+        question, fiscal_year=fiscal_year, municipality=municipality, facts=read_pairs(given or [])
+    )
     if as_json:
         print_json(answer_json(answer))
     else:
@@ -86,6 +93,9 @@ def _show(answer: Answer) -> None:
             say(
                 f"    {source.level} {source.publisher}「{source.title}」 {source.url}（確認日 {source.checked}）"
             )
+    if answer.verdict is not None:
+        say("\n判定")
+        say_verdict(answer.verdict)
     for caution in answer.cautions:
         say(f"※ {caution}")
     for suggestion in answer.suggestions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -61,6 +62,9 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         except AssistantError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(error.exit_status) from error
+        except BrokenPipeError:  # the reader (head, less) has seen enough
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (stays open till the end)
+            raise typer.Exit(0) from None
         except OSError as error:
             failed = StorageFailed(
                 "ファイルの読み書きに失敗しました。",
@@ -99,3 +103,20 @@ def say(text: str = "") -> None:
 def note(text: str) -> None:
     """A line for people on stderr."""
     sys.stderr.write(text + "\n")
+
+
+def read_pairs(pairs: list[str]) -> dict[str, Any]:
+    """Facts given as ``name=value``."""
+    facts: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise InputError(
+                f"「{pair}」を読めません。",
+                why="名前=値 の形ではありません。",
+                remedy="例: -f applicant=municipality",
+            )
+        if name.strip() in facts:
+            raise InputError(f"事実「{name.strip()}」が2回指定されています。", remedy="1つにしてください。")
+        facts[name.strip()] = value.strip()
+    return facts

@@ -8,8 +8,17 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from assistant.cli.frame import CorpusOption, JsonOption, YearOption, guarded, make_settings, print_json, say
-from assistant.domain import Outcome, Verdict
+from assistant.cli.frame import (
+    CorpusOption,
+    JsonOption,
+    YearOption,
+    guarded,
+    make_settings,
+    print_json,
+    read_pairs,
+    say,
+)
+from assistant.cli.verdicts import say_verdict
 from assistant.errors import InputError
 from assistant.grants.lint import lint_grants
 from assistant.grants.loader import Grants, load_grants
@@ -22,7 +31,6 @@ from assistant.settings import Settings
 app = typer.Typer(
     help="登録されている交付金・支援制度を調べます。", rich_markup_mode=None, invoke_without_command=True
 )
-_MARKS = {Outcome.MET: "○", Outcome.NOT_MET: "×", Outcome.UNKNOWN: "？", Outcome.NOT_APPLICABLE: "－"}
 
 
 def _load(settings: Settings) -> Grants:
@@ -117,12 +125,12 @@ def judge(
 ) -> None:
     """交付金の対象になり得るかを、規則ごとの根拠つきで判定します。"""
     settings = make_settings(corpus)
-    facts = {**_read_facts_file(facts_file), **_read_pairs(given or [])}
+    facts = {**_read_facts_file(facts_file), **read_pairs(given or [])}
     verdict = judge_facts(_load(settings), grant, facts, fiscal_year=fiscal_year, today=settings.today)
     if as_json:
         print_json(verdict)
     else:
-        _say_verdict(verdict)
+        say_verdict(verdict)
 
 
 def _read_facts_file(path: Path | None) -> dict[str, Any]:
@@ -161,39 +169,3 @@ def _read_facts_file(path: Path | None) -> dict[str, Any]:
             remedy="例: applicant: municipality",
         )
     return value
-
-
-def _read_pairs(pairs: list[str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise InputError(
-                f"「{pair}」を読めません。",
-                why="名前=値 の形ではありません。",
-                remedy="例: -f applicant=municipality",
-            )
-        if name.strip() in facts:
-            raise InputError(f"事実「{name.strip()}」が2回指定されています。", remedy="1つにしてください。")
-        facts[name.strip()] = value.strip()
-    return facts
-
-
-def _say_verdict(verdict: Verdict) -> None:
-    say(
-        f"{verdict.grant_name or verdict.grant_id}（{fiscal_year_label(verdict.fiscal_year)}）: {verdict.outcome}"
-    )
-    for finding in verdict.findings:
-        if finding.outcome is Outcome.NOT_APPLICABLE:
-            continue
-        clause = finding.clause
-        say(f" {_MARKS[finding.outcome]} {finding.says}")
-        say(
-            f"    {finding.because}〔{clause.level} {clause.source_id} {clause.locator} {fiscal_year_label(clause.fiscal_year)}〕"
-        )
-    if verdict.amounts and verdict.amounts.because:
-        say(f"金額: {verdict.amounts.because}")
-    for fact in verdict.missing[:5]:
-        say(f"未確認: {fact.question}（{fact.name}、{fact.settles}件の判定に関わります）")
-    for caution in verdict.cautions:
-        say(f"※ {caution}")
