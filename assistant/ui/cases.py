@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -190,7 +191,7 @@ def _draw_results(assistant: Assistant, wanted: Wanted, results: CaseResults) ->
             st.caption(
                 "いまの条件は、このページのアドレスに入っています。アドレスをそのまま送ると、同じ条件の画面が開きます。"
             )
-            st.code(st.context.url or "", language=None, wrap_lines=True)
+            st.code(_link(), language=None, wrap_lines=True)
     view = st.segmented_control(
         "表示", VIEWS, key=key("view"), label_visibility="collapsed",
         format_func=lambda v: f"{v}（{len(wanted.pick)}）" if v == VIEWS[1] else v,
@@ -203,6 +204,13 @@ def _draw_results(assistant: Assistant, wanted: Wanted, results: CaseResults) ->
         _draw_charts(assistant, results)
     else:
         _draw_list(wanted, results)
+
+
+def _link() -> str:
+    """The page's address with the search in it."""
+    pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    page = (st.context.url or "").partition("?")[0]
+    return f"{page}?{urlencode(pairs)}" if pairs else page
 
 
 def _draw_empty(results: CaseResults) -> None:

@@ -93,7 +93,7 @@ def case_map(entries: Sequence[Entry], outline: Path, like: Municipality | None 
             tooltip=["事例:N", "場所:N", "柱:N", "テーマ:N"],
         )
     )
-    chart = alt.layer(*layers).project(type="mercator").properties(height=700)
+    chart = alt.layer(*layers).project(type="mercator").properties(height=620)
     return chart, lost
 
 
