@@ -12,7 +12,7 @@ _CLAUSE_END = re.compile(
     r"(?<!わたって)(?<!よって)(?<!踏まえ)(?<!基づき)(?<!につき)(?<!により)(?<!あたり)(?<!当たり)|とともに|ほか|上で|うえで|ものの|が)、"
 )
 _TENTATIVE = re.compile(
-    r"検討(?!委員|会|部会|組織|チーム|協議会|結果|状況|体制|の(?:上|うえ|結果)|を(?:経|重ね|踏まえ)|した|しました|され)"
+    r"検討(?!委員|会|部会|組織|チーム|協議会|結果|状況|体制|の(?:上|うえ|結果)|を(?:経|重ね|踏まえ)|した|しました|され|(?:する|している|中の)(?:企業|方|人|者|世帯|事業者|若者|家族))"
     r"|今後の課題|未定|調整中|準備中|予定(?:です|である|。|とする|として|しており|しています|している)|予定$"
     r"|望ましい|望まれ|期待され|考えられ|必要が(?:ある|あり)|必要(?:です|である)|求められ|可能性が|余地があ|今後(?:設定|策定|設置|決定|定め)"
     r"|できるよう(?:努め|協議)|模索|研究(?:します|していき|する)(?:。|$)"
@@ -39,6 +39,7 @@ _COMMITMENT = re.compile(
     r"推進|支援|促進|取り?組|図(?:り|る|って)|整備|実施|強化|充実|創出|拡大|拡充|確保|育成|開設|設置|導入|活用|提供|展開|開催|構築|維持"
     r"|向上|進め|行(?:い|う)|助成|補助|誘致|発信|運行|運営|事業|解消|改善|対策|連携|協働|めざ|目指|高め|増や|つな(?:げ|ぎ)|生かし|活かし|養成|開発|普及|配置|募集|誘客|呼び込|受け入れ|化$|講座|づくり|バンク|補助金|プロジェクト|相談"
 )
+_BULLET = re.compile(r"^[・●○◆■◇□>※\-][^0-9]{5,}$")
 _STATIVE = re.compile(
     r"(?:なってい(?:る|ます)|進(?:ん|行し)でい(?:る|ます)|進んでい(?:る|ます)|増えてい(?:る|ます)|減少し(?:て|続け)|高ま(?:って|り)い?(?:る|ます)?"
     r"|課題(?:です|である|となって|と考え)|懸念|不足し(?:て|、)|注目されて|傾向(?:に|が|です)|割合(?:は|が)|占め(?:て|る|ます)|回答|多い|少ない|低い|高い|とは、|をいい?ます|のこと(?:です|。|$)|を指し)"
@@ -46,7 +47,7 @@ _STATIVE = re.compile(
 
 
 def why_not(
-    unit: Unit, cue_end: int, *, headings: bool, measure: bool, about_others: bool
+    unit: Unit, cue_end: int, *, headings: bool, measure: bool, about_others: bool, indicators: bool
 ) -> tuple[str, str] | None:
     """(name, sentence) of the reason why ``unit`` does not bear a requirement; None where it does.
 
@@ -56,6 +57,8 @@ def why_not(
         return "contents", "目次に挙がっているだけで、本文に記載がありません。"
     if unit.kind == "heading" and not headings:
         return "heading", "見出しに挙がっているだけで、その内容の記載がありません。"
+    if unit.kind == "kpi" and not indicators:
+        return "indicator", "指標の名称に出てくるだけで、その内容の記載がありません。"
     if _GLOSSARY.search(unit.trail):
         return "glossary", "用語の説明にとどまります。"
     sentence = _sentence_about(unit.folded, cue_end)
@@ -81,6 +84,8 @@ def _not_a_measure(unit: Unit, whole: str) -> tuple[str, str] | None:
     committed = _COMMITMENT.search(whole) is not None
     if unit.kind == "row":
         return None
+    if _BULLET.match(unit.folded) and "。" not in unit.folded and not _STATE.search(unit.trail):
+        return None  # a measure named in a list
     if not committed:
         return "mention", "言葉が出てくるだけで、取り組むことの記載ではありません。"
     if _PAST.search(whole):

@@ -86,7 +86,7 @@ def _can_tell(check: str, kpi: Kpi) -> bool:
 def _target(requirement: Requirement, kpis: Sequence[Kpi]) -> Finding | None:
     pattern = re.compile(requirement.target_words)
     fits: Callable[[Kpi], bool] = lambda kpi: pattern.search(folded(kpi.indicator)) is not None  # noqa: E731
-    chosen = [kpi for kpi in kpis if fits(kpi) and kpi.target]
+    chosen = [kpi for kpi in kpis if fits(kpi) and kpi.target and "activity" not in kpi.kinds]
     if not chosen:
         return None
     return Finding(Outcome.MET, f"対応する指標があります（{_named(chosen)}）。", _quotes(chosen))

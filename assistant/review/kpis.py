@@ -8,12 +8,10 @@ heading; a heading that names a baseline or a target opens a table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.domain import Document, Page, PageQuote
+from assistant.domain import Document, Page
 from assistant.review.kpi_cells import (
-    Role,
     Value,
     folded,
     is_head,
@@ -23,80 +21,26 @@ from assistant.review.kpi_cells import (
     role_of,
     year_in,
 )
+from assistant.review.kpi_rows import Cell, Column, Row, columns_of, make_kpi
 from assistant.review.nouns import Kpi
 
 _LONGEST_INDICATOR = 70
-_UNIT_IN_NAME = re.compile(r"[(（\[［](?:単位[:：]?)?([^()（）\[\]［］]{1,10})[)）\]］]\s*$")
+_MOST_PARTS = 3  # lines over which one cell with an open bracket may run
 _VALUE_AT_END = re.compile(r"(?<=[^0-9０-９,，.．(（RrＲHＨ])[\s　]+(?=[▲△約]?[0-9０-９－―—\-])")
 _SECTION = re.compile(
     r"^(?:第?[0-9一二三四五六七八九十ⅰ-ⅹ]+[章節編]|基本目標|基本的方向|具体的な|主な(?:事業|取組)|[■◆●【○◎]|\([0-9]+\)[^0-9]|[0-9]+[.．][^0-9])"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A piece of a page: ``page.text[start:end]``."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Column:
-    """A column of a table."""
-
-    role: Role
-    year: int | None = None
-
-
-@dataclass(slots=True)
-class Row:
-    """Cells of one indicator in the making."""
-
-    name: list[Cell] = field(default_factory=list)
-    unit: str = ""
-    values: list[tuple[Value, Cell]] = field(default_factory=list)
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """From the first to the last cell."""
-        cells = [*self.name, *(cell for _, cell in self.values)]
-        return min(c.start for c in cells), max(c.end for c in cells)
-
-
 def find_kpis(document: Document) -> tuple[Kpi, ...]:
     """Every indicator that the document gives in a table, in order."""
     found: list[Kpi] = []
+    running: list[Column] | None = None  # columns of a table that the end of a page cut
     for page in document.pages:
         found += _of_pipes(page)
-        found += _of_lines(page)
+        kpis, running = _of_lines(page, running)
+        found += kpis
     return tuple(sorted(found, key=lambda kpi: (kpi.where.page, kpi.where.start)))
-
-
-# ── columns ──────────────────────────────────────────────────────────────────
-
-
-def columns_of(heads: Sequence[str]) -> list[Column] | None:
-    """The columns that a row of headings names; None where it heads no table of indicators."""
-    columns = [Column(role_of(head) or "other", year_in(head)) for head in heads]
-    roles = [column.role for column in columns]
-    if "target" not in roles and "yearly" not in roles:
-        return None
-    if "indicator" not in roles:
-        if "baseline" not in roles or "target" not in roles:
-            return None
-        first = next((i for i, role in enumerate(roles) if role == "other"), None)
-        if first is None:
-            return None
-        columns[first].role = "indicator"
-    if "target" not in roles:  # yearly targets alone: the last one is the target
-        last = max(i for i, role in enumerate(roles) if role == "yearly")
-        columns[last].role = "target"
-        roles[last] = "target"
-    if "baseline" not in roles and "target" in roles and roles.count("yearly") == 0 and len(roles) < 2:
-        return None
-    return columns
 
 
 # ── rows between bars ────────────────────────────────────────────────────────
@@ -161,7 +105,7 @@ def _from_bars(
             values.append((column, read_value(cell.text) or _loose(cell.text)))
     if not name or not any(value.known for _, value in values):
         return None
-    return _kpi(page, name, unit, values, span)
+    return make_kpi(page, name, unit, values, span)
 
 
 def _loose(text: str) -> Value:
@@ -182,9 +126,20 @@ def _bar_cells(line: str, start: int) -> list[Cell]:
 # ── cells as lines ───────────────────────────────────────────────────────────
 
 
-def _of_lines(page: Page) -> Iterator[Kpi]:
-    cells = list(_line_cells(page.text))
+def _of_lines(page: Page, running: list[Column] | None) -> tuple[list[Kpi], list[Column] | None]:
+    """Indicators of a page, and the columns of a table that its end cut."""
+    cells = list(_joined(_line_cells(page.text)))
+    found: list[Kpi] = []
     at = 0
+    cut = False
+    columns: list[Column] = []
+    if running is not None and cells:
+        rows, after = _rows(cells, 0, running)
+        wanted = sum(1 for c in running if c.role in ("baseline", "yearly", "target"))
+        if rows and all(len(row.values) == wanted for row in rows):
+            found += [kpi for row in rows if (kpi := _from_row(page, row, running)) is not None]
+            columns, at = running, after
+            cut = at >= len(cells)
     while at < len(cells):
         opened = _open_table(cells, at)
         if opened is None:
@@ -195,7 +150,9 @@ def _of_lines(page: Page) -> Iterator[Kpi]:
         for row in rows:
             kpi = _from_row(page, row, columns)
             if kpi is not None:
-                yield kpi
+                found.append(kpi)
+        cut = at >= len(cells)
+    return found, columns if cut and columns else None
 
 
 def _line_cells(text: str) -> Iterator[Cell]:
@@ -205,6 +162,27 @@ def _line_cells(text: str) -> Iterator[Cell]:
             continue
         for a, b in _pieces(line):
             yield Cell(line[a:b], start + a, start + b)
+
+
+def _joined(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """Cells whose brackets were broken over lines, as one: 「基準値（令和6年」「度）」."""
+    held: Cell | None = None
+    parts = 1
+    for cell in cells:
+        if held is not None and parts < _MOST_PARTS and _is_open(held.text):
+            held = Cell(held.text + cell.text, held.start, cell.end)
+            parts += 1
+            continue
+        if held is not None:
+            yield held
+        held, parts = cell, 1
+    if held is not None:
+        yield held
+
+
+def _is_open(text: str) -> bool:
+    shut = folded(text)
+    return shut.count("(") > shut.count(")") and len(shut) < 30
 
 
 def _pieces(line: str) -> list[tuple[int, int]]:
@@ -257,6 +235,7 @@ def _open_table(cells: Sequence[Cell], at: int) -> tuple[list[Column], int] | No
 
 def _rows(cells: Sequence[Cell], at: int, columns: list[Column]) -> tuple[list[Row], int]:
     wanted = sum(1 for c in columns if c.role in ("baseline", "yearly", "target"))
+    has_unit = any(c.role == "unit" for c in columns)
     trailing = 0
     for column in reversed(columns):
         if column.role != "other":
@@ -276,6 +255,15 @@ def _rows(cells: Sequence[Cell], at: int, columns: list[Column]) -> tuple[list[R
                 Value(last.printed, last.unit, year, last.known),
                 Cell(where.text, where.start, cell.end),
             )
+        elif (
+            has_unit
+            and value is not None
+            and not value.known
+            and row.name
+            and not row.unit
+            and not row.values
+        ):
+            row.unit = "－"  # an index without a unit
         elif value is not None and row.name and len(row.values) < wanted:
             row.values.append((value, cell))
             left = trailing
@@ -320,7 +308,7 @@ def _from_row(page: Page, row: Row, columns: list[Column]) -> Kpi | None:
         values = _place(value_columns, given)
     if len(name) < 2 or not any(value.known for _, value in values):
         return None
-    return _kpi(page, name, row.unit, values, row.span)
+    return make_kpi(page, name, row.unit, values, row.span)
 
 
 def _place(columns: list[Column], given: Sequence[Value]) -> list[tuple[Column, Value]]:
@@ -341,41 +329,6 @@ def _place(columns: list[Column], given: Sequence[Value]) -> list[tuple[Column, 
     for column, value in zip(free, reversed(rest), strict=False):
         placed[id(column)] = value
     return [(column, placed[id(column)]) for column in columns]
-
-
-# ── one indicator ────────────────────────────────────────────────────────────
-
-
-def _kpi(
-    page: Page, name: str, unit: str, values: Sequence[tuple[Column, Value]], span: tuple[int, int]
-) -> Kpi:
-    none = Value("", "", None, False)
-    base_column, base = next(((c, v) for c, v in values if c.role == "baseline"), (Column("baseline"), none))
-    targets = [(c, v) for c, v in values if c.role in ("target", "yearly")]
-    target_column, target = next(
-        ((c, v) for c, v in reversed(targets) if c.role == "target" and v.known),
-        next(
-            ((c, v) for c, v in reversed(targets) if v.known),
-            (targets[-1][0] if targets else Column("target"), none),
-        ),
-    )
-    in_name = _UNIT_IN_NAME.search(name)
-    shown = (
-        unit.strip("()（） ")
-        or target.unit
-        or base.unit
-        or (in_name[1] if in_name and is_unit(in_name[1]) else "")
-    )
-    start, end = span
-    return Kpi(
-        indicator=" ".join(name.split()).strip("・○●■ 　"),
-        unit=shown,
-        baseline=base.printed if base.known else "",
-        baseline_year=(base.year or base_column.year) if base.known else None,
-        target=target.printed if target.known else "",
-        target_year=(target.year or target_column.year) if target.known else None,
-        where=PageQuote(page=page.number, quote=page.text[start:end], start=start, end=end),
-    )
 
 
 def _line_spans(text: str) -> Iterator[tuple[int, int]]:

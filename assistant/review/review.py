@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.domain import Document, Outcome, PageQuote, Source
@@ -87,6 +87,7 @@ def review_document(
     """
     units = units_of(document)
     kpis = check_kpis([*find_kpis(document), *kpis_in_sentences(units)])
+    units = _with_indicators(units, kpis)
     reading = _Reading(
         document, units, kpis, find_period(units), reading_report(document), strictness, today,
         any(_KPI_WORDS.search(unit.folded) for unit in units if unit.kind != "contents"),
@@ -105,6 +106,21 @@ def review_document(
         items=tuple(items),
         summary=_summary(items, reading, requirements),
     )
+
+
+def _with_indicators(units: Sequence[Unit], kpis: Sequence[Kpi]) -> list[Unit]:
+    """The same units; those that lie in a row of a KPI table are marked."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for kpi in kpis:
+        if kpi.form == "table":
+            spans.setdefault(kpi.where.page, []).append((kpi.where.start, kpi.where.end))
+    return [
+        replace(unit, kind="kpi")
+        if unit.kind in ("sentence", "row")
+        and any(a <= unit.start and unit.end <= b for a, b in spans.get(unit.page, ()))
+        else unit
+        for unit in units
+    ]
 
 
 def reading_report(document: Document) -> ReadingReport:
@@ -201,6 +217,7 @@ def _look(requirement: Requirement, unit: Unit, found: _Found) -> None:
                 headings=requirement.headings,
                 measure=requirement.measure,
                 about_others=requirement.about_others,
+                indicators=requirement.check != "words",
             )
             if reason is None:
                 weight = 1.0 + 0.5 * len(form) + (0.5 if unit.kind == "sentence" else 0.0) - 0.3 * trail_used

@@ -11,7 +11,7 @@ from assistant.domain import Document, Page
 from assistant.japanese.text import fold, split_sentences
 from assistant.knowledge.headings import Heading, Outline, headings_of
 
-UnitKind = Literal["sentence", "row", "heading", "contents", "order"]
+UnitKind = Literal["sentence", "row", "heading", "contents", "order", "kpi"]
 
 _CONTENTS_TITLE = re.compile(r"^[\s　【〔■◆]*(目\s*次|もくじ|contents|目次構成)[】〕\s　]*$", re.I)
 _LEADER = re.compile(
