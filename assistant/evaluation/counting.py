@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from assistant.domain import SupportLabel, VerdictOutcome
 from assistant.evaluation import ranking
+from assistant.evaluation.given import GivenClaim
 from assistant.evaluation.scene import Scene
+from assistant.japanese.calendar import find_fiscal_years
 
 Parts = tuple[float, ...]
 _WEIGHT = {SupportLabel.SUPPORTED: 1.0, SupportLabel.PARTIAL: 0.5}
@@ -132,15 +134,13 @@ def right_year(scene: Scene) -> Parts:
     year = scene.gold.expected_year
     if year is None or not scene.gold.answerable or not scene.given.claims:
         return ()
-    return _mean(
-        float(
-            any(
-                not c.fiscal_years or year in c.fiscal_years
-                for claim in scene.given.claims
-                for c in claim.citations
-            )
-        )
-    )
+    return _mean(float(any(_is_of_year(claim, year) for claim in scene.given.claims)))
+
+
+def _is_of_year(claim: GivenClaim, year: int) -> bool:
+    if any(mention.year == year for mention in find_fiscal_years(claim.text)):
+        return True
+    return any(not c.fiscal_years or year in c.fiscal_years for c in claim.citations)
 
 
 # ── what is said ─────────────────────────────────────────────────────────────

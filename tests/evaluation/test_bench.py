@@ -1,5 +1,8 @@
 import math
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given as hypothesis_given
@@ -27,6 +30,7 @@ SENTENCES = sentences_of(
     [given(claim(FAMILY, FAMILY), claim(RESAS, RESAS), id=f"fact-{n:03d}") for n in range(30)],
     [gold(id=f"fact-{n:03d}") for n in range(30)],
 )
+ROOT = Path(__file__).resolve().parents[2]
 RATERS = ("佐藤", "鈴木", "高橋")
 
 
@@ -106,6 +110,34 @@ def test_no_write_of_twenty_parallel_raters_is_lost(bench):
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(work, range(20)))
     assert len(bench.ratings()) == 100
+    assert bench.records.verify() is None
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from assistant.evaluation.bench import Bench, Rating
+from assistant.records import Records
+bench = Bench(Records(Path(sys.argv[1])), "run-1")
+for n in range(100000):
+    bench.rate(Rating(sentence=f"s.{n}", rater="佐藤", support="FS"))
+    sys.stdout.write(f"{n}\\n")
+    sys.stdout.flush()
+"""
+
+
+def test_what_was_kept_survives_a_killed_process(bench):
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(bench.records.path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    try:
+        kept = [int(process.stdout.readline()) for _ in range(10)]
+    finally:
+        process.kill()
+        kept += [int(line) for line in process.stdout.read().split()]
+        process.stdout.close()
+        process.wait()
+    assert {r.sentence for r in bench.ratings()} >= {f"s.{n}" for n in kept}
     assert bench.records.verify() is None
 
 

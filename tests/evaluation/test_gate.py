@@ -15,7 +15,7 @@ FLOORS = {
     "citation_precision": 0.97,
     "number_agreement": 0.97,
     "year_agreement": 0.97,
-    "right_year": 0.87,
+    "right_year": 0.93,
     "nugget_vital": 0.88,
     "refusal_recall": 0.89,
     "status_right": 0.91,

@@ -119,6 +119,11 @@ def test_right_year(years, expected):
     )
 
 
+def test_a_sentence_that_names_the_year_is_of_it_whatever_its_document():
+    named = claim("令和7年度補正予算の移住支援金は世帯で最大100万円です。", FAMILY, years=(2026,))
+    assert value("right_year", scene(gold(expected_year=2025), given(named))) == 1
+
+
 def test_third_parties_alone_must_be_told():
     third = (Level.THIRD_PARTY,)
     silent = claim(FAMILY, FAMILY, levels=third)
