@@ -75,7 +75,10 @@ def test_filter_like_compare_and_export(page, server, tmp_path):
     table = page.get_by_test_id("stTable")
     expect(table.get_by_text("財源・制度など")).to_be_visible(timeout=WAIT)
     expect(table.get_by_text("海士町と異なる点")).to_be_visible()
-    shared = page.url
+    page.get_by_role("button", name="共有リンク").click()
+    shared = page.get_by_test_id("stCode").first.inner_text().strip()
+    assert parse_qs(urlsplit(shared).query) == parse_qs(urlsplit(page.url).query)
+    page.keyboard.press("Escape")
 
     page.get_by_role("button", name="持ち出す").click()
     with page.expect_download(timeout=WAIT) as waiting:
