@@ -38,6 +38,10 @@ def evaluate(
     compare_with: Annotated[
         Path | None, typer.Option("--compare", help="前の評価のフォルダー", show_default=False)
     ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", help="前の評価の回答を採点し直すとき、そのフォルダー", show_default=False),
+    ] = None,
     split: Annotated[str, typer.Option("--split", help="dev・test・all")] = "all",
     entailment: Annotated[
         str,
@@ -64,6 +68,7 @@ def evaluate(
         model=model,
         entailment=entailment,
         earlier=earlier,
+        answers=answers,
         on_progress=progress,
     )
     changes = compare(earlier.scores, run.scores) if earlier else []

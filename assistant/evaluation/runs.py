@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -79,16 +77,21 @@ def evaluate(
     model: str | None = None,
     entailment: str = OUR_CHECK,
     earlier: Run | None = None,
+    answers: Path | None = None,
     on_progress: Progress | None = None,
 ) -> Run:
     """Generate, score, report; writes one folder and returns what stands in it.
 
-    The report tells what changed since the run ``earlier``.
+    The report tells what changed since the run ``earlier``.  With ``answers``, a run's folder, its answers are
+    scored again and nothing is asked; questions that it did not ask are left out.
     """
     settings = assistant.settings
     judge = open_entailment(entailment)
     path = gold_path or default_gold(settings)
     gold = pick(load_gold(path), split)
+    kept = {given.id: given for given in read_answers(answers)} if answers else None
+    if kept is not None:
+        gold = [item for item in gold if item.id in kept]
     if not gold:
         raise InputError(f"正解データ「{path}」の分割「{split}」に質問がありません。")
     now = datetime.now(JST)
@@ -96,7 +99,11 @@ def evaluate(
     folder.mkdir(parents=True, exist_ok=True)
     described = _describe(assistant, path, gold, split, model, judge.name, now)
     _write(folder / SETTINGS, described.model_dump_json(indent=2))
-    given = generate(assistant, gold, model=model, on_progress=on_progress)
+    given = (
+        generate(assistant, gold, model=model, on_progress=on_progress)
+        if kept is None
+        else [kept[item.id] for item in gold]
+    )
     _write(folder / ANSWERS, "".join(g.model_dump_json() + "\n" for g in given))
     scenes = inspect_all(gold, given, judge, stored_in(assistant))
     scores = score(scenes, judge.name)
@@ -157,11 +164,15 @@ def _read(path: Path, kind: type[M]) -> M:
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"評価の結果「{path}」を読めません。",
-            why=str(error).splitlines()[0],
-            remedy="`assistant evaluate --out フォルダー` が作ったフォルダーを指定してください。",
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    return InputError(
+        f"評価の結果「{path}」を読めません。",
+        why=str(error).splitlines()[0],
+        remedy="`assistant evaluate --out フォルダー` が作ったフォルダーを指定してください。",
+    )
 
 
 def read_run(folder: Path) -> Run:
@@ -175,8 +186,12 @@ def read_run(folder: Path) -> Run:
 
 def read_answers(folder: Path) -> list[Given]:
     """What a run generated, so that it can be scored again without asking."""
-    lines: Iterable[str] = (folder / ANSWERS).read_text(encoding="utf-8").splitlines()
-    return [Given.model_validate(json.loads(line)) for line in lines if line.strip()]
+    path = folder / ANSWERS
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [Given.model_validate_json(line) for line in lines if line.strip()]
+    except (OSError, ValidationError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from error
 
 
 def scenes_again(

@@ -46,6 +46,18 @@ def test_scoring_again_gives_the_same_scores(run, assistant, gold_path):
     assert score(scenes, "evidence").measures == run.scores.measures
 
 
+def test_a_run_can_be_scored_again_without_asking(run, assistant, gold_path, tmp_path, monkeypatch):
+    def never(*args, **options):
+        raise AssertionError("asked")
+
+    monkeypatch.setattr(type(assistant), "ask", never)
+    folder = type(gold_path)(run.out)
+    again = evaluate(assistant, gold_path=gold_path, out=tmp_path / "again", answers=folder)
+    assert again.scores == run.scores
+    with pytest.raises(InputError, match="読めません"):
+        evaluate(assistant, gold_path=gold_path, out=tmp_path / "none", answers=tmp_path)
+
+
 def test_another_folder_is_told_apart(tmp_path):
     with pytest.raises(InputError, match="読めません"):
         read_run(tmp_path)
