@@ -54,6 +54,12 @@ def ask(page: Page, question: str) -> None:
     expect(page.get_by_role("button", name="持ち出す").last).to_be_visible(timeout=WAIT)
 
 
+def attach(page: Page, path) -> None:
+    page.locator("input[type=file]").first.set_input_files(str(path))
+    expect(page.get_by_test_id("stChatInput").get_by_text(path.name[:6])).to_be_visible(timeout=WAIT)
+    page.wait_for_timeout(1500)  # the chip shows at once, the bytes may still be on their way
+
+
 def test_three_questions_are_answered_and_a_citation_opens(page):
     assert page.locator("html").get_attribute("lang") == "ja"
     ask(page, "第2世代交付金の市町村の国費上限と補助率は？")
@@ -72,7 +78,7 @@ def test_three_questions_are_answered_and_a_citation_opens(page):
 
 
 def test_an_uploaded_pdf_is_cited_with_the_sentence_boxed(page, strategy_pdf):
-    page.locator("input[type=file]").first.set_input_files(str(strategy_pdf))
+    attach(page, strategy_pdf)
     ask(page, "移動販売車の利用者数の目標は何人ですか")
     page.get_by_role("button", name="[1]").first.click()
     dialog = page.get_by_role("dialog")
@@ -100,7 +106,7 @@ def test_text_from_a_document_is_shown_character_for_character(page, tmp_path):
     quote = "対象経費は5*3*2件、![x](http://203.0.113.9/a.png)、<img src=x onerror=window.__x=1>、:red[赤]、$E=mc$、~~消~~です。"
     path = tmp_path / "要綱 <b>.txt"
     path.write_text(f"対象経費について\n\n{quote}\n", encoding="utf-8")
-    page.locator("input[type=file]").first.set_input_files(str(path))
+    attach(page, path)
     ask(page, "対象経費は何件ですか")
     expect(page.get_by_text(quote, exact=True).first).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="[1]").first.click()
