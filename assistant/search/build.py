@@ -13,6 +13,7 @@ import numpy as np
 
 from assistant.domain import Passage
 from assistant.errors import CorpusInvalid, IndexUnusable
+from assistant.search.delta import Survey, shared_files, write_delta
 from assistant.search.generations import Checkpoint, building, nothing, publish
 from assistant.search.index import Index, open_index, stored_settings
 from assistant.search.lexical import Streams, build_lexicon
@@ -65,7 +66,7 @@ def build_index(
     """Bring the index in ``directory`` to the state of ``documents``.
 
     Documents whose id and digest the current generation holds are taken over as they are,
-    unless ``fresh``.  A build that ends in any way but success leaves the current generation
+    unless ``fresh``; a small change to a large index touches nothing else (see ``delta``).  A build that ends in any way but success leaves the current generation
     serving.  ``workers``: other processes for tokenising a large build (None: one core stays free; 0: none).
     Memory stays bounded: passages, terms and vectors go to disk in batches.
     Raises ``CorpusInvalid`` for two documents of one id and ``StorageFailed`` where the disk refuses.
@@ -80,14 +81,26 @@ def build_index(
         checkpoint("started")
         old = None if fresh else _reusable(directory, encoder)
         held = {entry.id: entry for entry in old.documents} if old else {}
-        writer = GenerationWriter(
-            work, encoder, old, lambda done: progress(Progress("文書を読み込んでいます", done)), workers
-        )
-        stack.callback(writer.close)
         seen: set[str] = set()
         twice: dict[str, None] = {}
         added = changed = unchanged = 0
         in_order = True
+
+        def read(done: int) -> None:
+            progress(Progress("文書を読み込んでいます", done))
+
+        def say(step: str) -> None:
+            progress(Progress(step, writer.passages if writer else survey.passages))
+
+        def begin() -> GenerationWriter:
+            made = GenerationWriter(work, encoder, old, read, workers)
+            stack.callback(made.close)
+            for planned in survey.plan:
+                made.take(planned.document, planned.held)
+            return made
+
+        survey = Survey(old)
+        writer = None if survey.fits else begin()
         for document in documents:
             if document.id in seen:
                 twice[document.id] = None
@@ -95,12 +108,15 @@ def build_index(
             entry = held.get(document.id)
             in_order = in_order and old is not None and _at(old, len(seen)) == entry
             seen.add(document.id)
-            if entry is not None and entry.digest == document.digest:
-                unchanged += 1
-                writer.keep(document, entry)
+            same = entry is not None and entry.digest == document.digest
+            unchanged += same
+            added, changed = added + (entry is None), changed + (entry is not None and not same)
+            if writer is not None:
+                writer.take(document, entry if same else None)
                 continue
-            added, changed = added + (entry is None), changed + (entry is not None)
-            writer.add(document)
+            survey.add(document, entry if same else None)
+            if not survey.fits:
+                writer = begin()
         if twice:
             raise CorpusInvalid(f"文書の識別子「{i}」が重複しています" for i in twice)
         removed = len(held.keys() - seen)
@@ -116,20 +132,24 @@ def build_index(
                 False,
             )
         (work / "thesaurus.tsv").write_bytes(words)
-        manifest = writer.finish(
-            checkpoint,
-            lambda step: progress(Progress(step, writer.passages)),
-            hashlib.sha256(words).hexdigest(),
-        )
-        progress(Progress("索引を保存しています", writer.passages))
+        digest = hashlib.sha256(words).hexdigest()
+        manifest = None
+        if writer is None and old is not None and survey.leaves_enough:
+            manifest = write_delta(work, encoder, old, survey.plan, digest, checkpoint, read, say)
+        known = shared_files(old) if manifest is not None and old is not None else None
+        if manifest is None:
+            writer = writer or begin()
+            manifest = writer.finish(checkpoint, say, digest)
+        passages = int(manifest["counts"]["passages"])
+        progress(Progress("索引を保存しています", passages))
         if old is not None and old.pin is not None:
             old.pin.close()  # nothing more is read from it, and it may be cleaned away
-        generation = publish(directory, work, manifest, checkpoint)
+        generation = publish(directory, work, manifest, checkpoint, known=known)
     return BuildReport(
         generation,
         str(manifest["digest"]),
         len(seen),
-        writer.passages,
+        passages,
         added,
         changed,
         removed,

@@ -10,7 +10,6 @@ from assistant.domain import Hit, Kind
 from assistant.search.index import Index
 from assistant.search.retrieve import find_in
 from assistant.search.store import Filters
-from assistant.search.terms import lemma_keys
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,7 @@ class CorpusFinder:
             known = 0
             for index in (self.index, self.uploads):
                 if index is not None:
-                    rows = index.lexicon.lemma_rows(lemma_keys([lemma]))
-                    known += int(index.lexicon.fields["content"].document_frequency(rows)[0])
+                    known += index.document_frequency(lemma)
             self.frequencies[lemma] = known
         return known
 

@@ -21,7 +21,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -63,6 +63,14 @@ def _sync(path: Path) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def share(source: Path, target: Path) -> None:
+    """Take a file that is never written again into another folder, without copying where the disk can."""
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without links
+        shutil.copyfile(source, target)
 
 
 def _try_lock(file: IO[bytes], *, shared: bool) -> bool:
@@ -107,12 +115,26 @@ def building(directory: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def publish(directory: Path, work: Path, manifest: Manifest, checkpoint: Checkpoint = nothing) -> str:
-    """Make the files in ``work`` the current generation; returns its name."""
-    files = {}
-    for path in sorted(work.iterdir()):
+def publish(
+    directory: Path,
+    work: Path,
+    manifest: Manifest,
+    checkpoint: Checkpoint = nothing,
+    *,
+    known: Mapping[str, dict[str, Any]] | None = None,
+) -> str:
+    """Make the files in ``work`` the current generation; returns its name.
+
+    ``known``: entries of files taken over from the generation before, which were checked when it was opened.
+    """
+    files = dict(known or {})
+    for path in sorted(work.rglob("*")):
+        name = path.relative_to(work).as_posix()
+        if name in files:
+            continue
         _sync(path)
-        files[path.name] = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        if path.is_file():
+            files[name] = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
     checkpoint("files-synced")
     text = json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
     (work / MANIFEST).write_text(text, encoding="utf-8")

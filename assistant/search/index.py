@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,12 @@ from assistant.search.store import (
     Passages,
     read_documents,
 )
-from assistant.search.terms import TERMS
+from assistant.search.terms import TERMS, lemma_keys
 from assistant.search.thesaurus import Thesaurus, load_thesaurus
 from assistant.search.vectors import Encoder, VectorStore, open_vectors
 
 FORMAT = 1
+DELTA, DEAD = "delta", "dead"  # folders of what came since the other files were made, and of what is gone
 TERMS_NAME = f"{TERMS}+{TOKENIZER}"
 
 
@@ -68,9 +69,19 @@ class Index:
     manifest: Manifest = field(default_factory=dict)
     entries: Sequence[DocumentEntry] | None = None  # given for an index in memory
     pin: Pin | None = None
+    folder: Path | None = None
+    places: NDArray[np.int32] | None = None  # place of each passage in the order of the corpus; -1: gone
+    delta: Index | None = None  # passages that came since; their lists and numbers are their own
+    dead: Lexicon | None = None  # lists of the passages that are gone
 
     def __len__(self) -> int:
-        return len(self.streams)
+        gone = self.dead.documents if self.dead is not None else 0
+        return len(self.streams) - gone + (len(self.delta) if self.delta is not None else 0)
+
+    @property
+    def parts(self) -> tuple[Index, ...]:
+        """What is searched: this index and, where one lies beside it, what came since."""
+        return (self,) if self.delta is None else (self, self.delta)
 
     @property
     def digest(self) -> str:
@@ -100,19 +111,46 @@ class Index:
         if number is None:
             return []
         entry = self.documents[number]
-        return [self.passages[i] for i in range(entry.start, entry.start + entry.count)]
+        part, start = self.locate(entry)
+        return [part.passages[i] for i in range(start, start + entry.count)]
+
+    def locate(self, entry: DocumentEntry) -> tuple[Index, int]:
+        """The part that holds a document, and the number of its first passage there."""
+        if self.delta is None or entry.start < len(self.streams):
+            return self, entry.start
+        return self.delta, entry.start - len(self.streams)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of an id (``document#number``), or None."""
         document_id = passage_id.rpartition("#")[0]
         return next((p for p in self.passages_of(document_id) if p.id == passage_id), None)
 
-    def mask(self, filters: Filters) -> NDArray[np.bool_] | None:
-        """Which passages pass; None where all do."""
-        if filters.is_empty:
-            return None
-        numbers = [self._document_numbers[i] for i in filters.document_ids if i in self._document_numbers]
-        return self.meta.mask(filters, numbers)
+    def document_frequency(self, lemma: str) -> int:
+        """Number of passages that hold a content lemma."""
+        key = lemma_keys([lemma])
+        held = [(1, part.lexicon) for part in self.parts]
+        held += [(-1, self.dead)] if self.dead is not None else []
+        return sum(
+            sign * int(lexicon.fields["content"].document_frequency(lexicon.lemma_rows(key))[0])
+            for sign, lexicon in held
+        )
+
+    def masks(self, filters: Filters) -> list[NDArray[np.bool_] | None]:
+        """Which passages of each part pass; None where all do."""
+        masks: list[NDArray[np.bool_] | None] = [None] * len(self.parts)
+        if not filters.is_empty:
+            masks = [part.meta.mask(filters) for part in self.parts]
+        if filters.document_ids:
+            wanted = [np.zeros(len(part.streams), dtype=bool) for part in self.parts]
+            for document_id in filters.document_ids & self._document_numbers.keys():
+                entry = self.documents[self._document_numbers[document_id]]
+                part, start = self.locate(entry)
+                wanted[self.parts.index(part)][start : start + entry.count] = True
+            masks = [both if mask is None else mask & both for mask, both in zip(masks, wanted, strict=True)]
+        if self.dead is not None and self.dead.documents and self.places is not None:
+            alive = self.places >= 0
+            masks[0] = alive if masks[0] is None else masks[0] & alive
+        return masks
 
 
 def open_index(directory: Path, encoder: Encoder | None = None, *, verify: bool = True) -> Index:
@@ -163,8 +201,33 @@ def _array(path: Path, dtype: Any) -> NDArray[Any]:
 
 def _read(pinned: Pin, encoder: Encoder | None) -> Index:
     path, manifest = pinned.path, pinned.manifest
+    whole = _read_part(path, manifest, manifest.get("base") or manifest["counts"], encoder)
+    if "base" not in manifest:
+        return replace(whole, pin=pinned)
+    folder, made = path / DELTA, manifest[DELTA]
+    delta = _read_part(folder, manifest, made, encoder, thesaurus=whole.thesaurus)
+    places = np.load(folder / "places.npy", allow_pickle=False)
+    held = len(whole.streams)
+    if places.shape != (held + len(delta.streams),):
+        raise ValueError("断片の順序の数が目録と合いません")
+    return replace(
+        whole,
+        pin=pinned,
+        places=places[:held],
+        delta=replace(delta, places=places[held:]),
+        dead=open_lexicon(folder / DEAD, manifest["average_lengths"], int(made["dead"])),
+    )
+
+
+def _read_part(
+    path: Path,
+    manifest: Manifest,
+    counts: dict[str, int],
+    encoder: Encoder | None,
+    thesaurus: Thesaurus | None = None,
+) -> Index:
     at = np.load(path / "at.npy", allow_pickle=False)
-    count = int(manifest["counts"]["passages"])
+    count = int(counts["passages"])
     heads = np.load(path / "heads.npy", allow_pickle=False)
     if at.shape != (3, count + 1) or heads.shape != (2, count):
         raise ValueError("断片の数が目録と合いません")
@@ -185,9 +248,9 @@ def _read(pinned: Pin, encoder: Encoder | None) -> Index:
         meta=Meta(columns, Labels(json.loads((path / "labels.json").read_text(encoding="utf-8")))),
         vectors=open_vectors(path / "vectors.faiss") if encoder is not None else None,
         encoder=encoder,
-        thesaurus=load_thesaurus(path / "thesaurus.tsv"),
+        thesaurus=load_thesaurus(path / "thesaurus.tsv") if thesaurus is None else thesaurus,
         manifest=manifest,
-        pin=pinned,
+        folder=path,
     )
 
 

@@ -10,7 +10,6 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, SkipValidation
 
 from assistant.domain import Hit
-from assistant.search.index import Index
 from assistant.search.retrieve import DEFAULT, NO_FILTERS, Search, find_in
 from assistant.search.store import Filters
 
@@ -39,7 +38,7 @@ class PassageRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    indexes: tuple[SkipValidation[Index], ...]
+    indexes: tuple[Any, ...]  # of ``Index``, which refers to itself: pydantic is not to look into it
     k: int = 8
     filters: SkipValidation[Filters] = NO_FILTERS
     search: SkipValidation[Search] = DEFAULT

@@ -126,13 +126,14 @@ class Weighed:
     unknown: NDArray[np.bool_]  # lemmas that no passage holds
     lemma_counts: NDArray[np.float32]  # how often the question says it; a low weight for other names
     bigram_counts: NDArray[np.float32]
+    documents: int  # passages of all indexes together
 
     def score_all(self, number: int, lexicon: Lexicon, weights: dict[str, float]) -> NDArray[np.float32]:
         """The weighted sum of the fields for every passage of one index."""
         scores = np.zeros(lexicon.documents, dtype=np.float32)
         for name, factors in self.factors(weights).items():
             rows = self.rows[number][name]
-            if name == CHAR.name and lexicon.documents > _PRUNE_ABOVE:
+            if name == CHAR.name and self.documents > _PRUNE_ABOVE:
                 rows = np.where(self.idf[name] < np.log(2.0), -1, rows)
             lexicon.fields[name].add_scores(scores, rows, factors)
         return scores
@@ -177,35 +178,37 @@ class Weighed:
         return scores
 
 
-def weigh(query: Query, lexicons: Sequence[Lexicon]) -> Weighed:
-    """Look the terms up in every index and pool their document frequencies."""
-    rows = []
-    for lexicon in lexicons:
-        lemmas = lexicon.lemma_rows(query.lemma_keys)
-        rows.append(
-            {
-                CONTENT.name: lemmas,
-                HEAD.name: lemmas,
-                CHAR.name: query.characters,
-                BIGRAM.name: lexicon.bigram_rows(query.bigrams),
-            }
-        )
-    documents = sum(lexicon.documents for lexicon in lexicons)
+def _rows(query: Query, lexicon: Lexicon) -> dict[str, NDArray[np.int64]]:
+    lemmas = lexicon.lemma_rows(query.lemma_keys)
+    return {
+        CONTENT.name: lemmas,
+        HEAD.name: lemmas,
+        CHAR.name: query.characters,
+        BIGRAM.name: lexicon.bigram_rows(query.bigrams),
+    }
+
+
+def weigh(query: Query, lexicons: Sequence[Lexicon], dead: Sequence[Lexicon] = ()) -> Weighed:
+    """Look the terms up in every index and pool their document frequencies.
+
+    ``dead``: lists of passages that ``lexicons`` still hold although they are no longer there.
+    """
+    rows = [_rows(query, lexicon) for lexicon in lexicons]
+    signed = [(1, lexicon, line) for lexicon, line in zip(lexicons, rows, strict=True)]
+    signed += [(-1, lexicon, _rows(query, lexicon)) for lexicon in dead]
+    documents = sum(sign * lexicon.documents for sign, lexicon, _ in signed)
     idf = {}
     unknown = {CONTENT.name: np.zeros(0, dtype=bool), BIGRAM.name: np.zeros(0, dtype=bool)}
     for name in (CONTENT.name, CHAR.name, BIGRAM.name, HEAD.name):
         frequency = sum(
-            (
-                lexicon.fields[name].document_frequency(line[name])
-                for lexicon, line in zip(lexicons, rows, strict=True)
-            ),
+            (sign * lexicon.fields[name].document_frequency(line[name]) for sign, lexicon, line in signed),
             start=np.zeros(len(rows[0][name]), dtype=np.int64),
         )
         idf[name] = inverse_frequency(frequency, documents)
         if name in unknown:
             unknown[name] = frequency == 0
     counts = _replace_unknown(query, unknown[CONTENT.name], unknown[BIGRAM.name])
-    return Weighed(query, tuple(rows), idf, unknown[CONTENT.name], *counts)
+    return Weighed(query, tuple(rows), idf, unknown[CONTENT.name], *counts, documents)
 
 
 def _replace_unknown(

@@ -60,7 +60,7 @@ NO_FILTERS = Filters()
 class Ranked:
     """Candidates with their scores before they become hits, best first in ``order``."""
 
-    indexes: Sequence[Index]  # those that ``found.index`` counts; empty ones are left out
+    indexes: Sequence[Index]  # parts of indexes, as ``found.index`` counts them; empty indexes are left out
     weighed: Weighed
     found: Candidates
     features: NDArray[np.float32]
@@ -138,28 +138,41 @@ def rank(
         return None
     thesaurus = indexes[0].thesaurus if search.use_thesaurus else type(indexes[0].thesaurus)()
     analysed = analyse_query(query, thesaurus, expansions, weight=search.expansion_weight)
-    weighed = weigh(analysed, [index.lexicon for index in indexes])
+    parts = [part for index in indexes for part in index.parts]
+    weighed = weigh(
+        analysed,
+        [part.lexicon for part in parts],
+        [index.dead for index in indexes if index.dead is not None],
+    )
     weights = dict(search.field_weights)
     vector = _vector(indexes, query) if search.use_vectors else None
     found: list[Numbers] = []
     # Room for hits that turn out to be copies or too many of one document.
     lexical = max(search.lexical_candidates, k + k // 2)
-    for number, index in enumerate(indexes):
-        mask = index.mask(filters)
-        if mask is not None and not mask.any():
-            found.append(np.zeros(0, dtype=np.int64))
-            continue
-        scores = weighed.score_all(number, index.lexicon, weights)
-        if mask is not None:
-            scores[~mask] = 0.0
-        chosen = best_numbers(scores, lexical)
-        if vector is not None and index.vectors is not None:
-            _, near = index.vectors.search(vector, search.vector_candidates, mask)
-            chosen = np.union1d(chosen, near)
-        found.append(chosen.astype(np.int64))
+    for index in indexes:
+        by_words: list[tuple[Scores, Numbers]] = []
+        by_vector: list[tuple[Scores, Numbers]] = []
+        for part, mask in zip(index.parts, index.masks(filters), strict=True):
+            if mask is not None and not mask.any():
+                by_words.append(_NOTHING)
+                by_vector.append(_NOTHING)
+                continue
+            scores = weighed.score_all(len(found) + len(by_words), part.lexicon, weights)
+            if mask is not None:
+                scores[~mask] = 0.0
+            numbers = best_numbers(scores, lexical)
+            by_words.append((scores[numbers], numbers))
+            near = _NOTHING
+            if vector is not None and part.vectors is not None:
+                near = part.vectors.search(vector, search.vector_candidates, mask)
+            by_vector.append(near)
+        pooled = zip(
+            _best_over(by_words, lexical), _best_over(by_vector, search.vector_candidates), strict=True
+        )
+        found += [np.union1d(words, near).astype(np.int64) for words, near in pooled]
     if not any(len(chosen) for chosen in found):
         return None
-    candidates = gather(weighed, indexes, found, vector)
+    candidates = gather(weighed, parts, found, vector)
     features = compute_features(weighed, candidates, weights)
     ranker = (search.ranker or bundled_ranker()) if search.use_ranker else None
     contributions = None
@@ -168,10 +181,40 @@ def rank(
         scores = contributions.sum(axis=1)
     else:
         scores = fallback_scores(features, use_vectors=vector is not None)
-    wishes = preference_scores(indexes, candidates, prefer)
+    wishes = preference_scores(parts, candidates, prefer)
     scores = scores + wishes
-    order = np.lexsort((candidates.number, candidates.index, -scores))
-    return Ranked(indexes, weighed, candidates, features, scores, contributions, order)
+    order = np.lexsort((*_places(indexes, candidates), -scores))
+    return Ranked(parts, weighed, candidates, features, scores, contributions, order)
+
+
+_NOTHING: tuple[Scores, Numbers] = (np.zeros(0, np.float32), np.zeros(0, np.int64))
+
+
+def _best_over(found: Sequence[tuple[Scores, Numbers]], k: int) -> list[Numbers]:
+    """What is left of each part when only the ``k`` best of all parts together are kept."""
+    if len(found) == 1:
+        return [found[0][1]]
+    scores = np.concatenate([part for part, _ in found])
+    kept = np.zeros(len(scores), dtype=bool)
+    kept[np.argsort(-scores, kind="stable")[:k]] = True
+    ends = np.cumsum([len(numbers) for _, numbers in found])
+    return [
+        numbers[kept[end - len(numbers) : end]]
+        for (_, numbers), end in zip(found, ends.tolist(), strict=True)
+    ]
+
+
+def _places(indexes: Sequence[Index], found: Candidates) -> tuple[Numbers, Numbers]:
+    """Place of each candidate in its corpus, and which corpus it is of: the order among equal scores."""
+    places, corpus, at = found.number.copy(), np.zeros(len(found), dtype=np.int64), 0
+    for number, index in enumerate(indexes):
+        for part in index.parts:
+            mine = found.index == at
+            corpus[mine] = number
+            if part.places is not None:
+                places[mine] = part.places[found.number[mine]]
+            at += 1
+    return places, corpus
 
 
 def best_numbers(scores: Scores, k: int) -> Numbers:

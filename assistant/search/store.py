@@ -142,17 +142,13 @@ class Meta:
         """Fiscal years of one passage."""
         return tuple(int(year) for year in self.labels.values("year_set")[self["year_set"][number]])
 
-    def mask(self, filters: Filters, document_numbers: Iterable[int]) -> NDArray[np.bool_] | None:
-        """Which passages pass; None where all do.  ``document_numbers``: of ``filters.document_ids``."""
-        if filters.is_empty:
-            return None
+    def mask(self, filters: Filters) -> NDArray[np.bool_]:
+        """Which passages pass, whatever ``filters.document_ids`` says."""
         mask = np.ones(len(self), dtype=bool)
         if filters.kinds:
             mask &= np.isin(self["kind"], [_KINDS[kind] for kind in filters.kinds])
         if filters.levels:
             mask &= np.isin(self["level"], [level.trust for level in filters.levels])
-        if filters.document_ids:
-            mask &= np.isin(self["document"], list(document_numbers))
         wanted_years = {str(year) for year in filters.fiscal_years}
         for column, wanted in (
             ("year_set", wanted_years),

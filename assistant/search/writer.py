@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.domain import Passage
 from assistant.search.analysis import Analyser
-from assistant.search.generations import Checkpoint
+from assistant.search.generations import Checkpoint, Manifest
 from assistant.search.index import Index, stored_settings
 from assistant.search.lexical import SENTENCE, Streams, build_lexicon
 from assistant.search.postings import on_disk
@@ -82,13 +82,19 @@ class StreamWriter:
         self.head_codes.append(terms.head_codes)
         self.head_lemmas.append(head)
 
-    def copy(self, streams: Streams, start: int, end: int) -> None:
-        """Append passages of an index that shares the vocabulary."""
+    def copy(self, streams: Streams, start: int, end: int, numbers: NDArray[np.uint32] | None = None) -> None:
+        """Append passages of an index.
+
+        ``numbers``: number of each of its lemmas in this vocabulary, where the two do not share one.
+        """
         for at, source, mine, sink in (
             (streams.code_at, streams.codes, self.code_at, self._codes),
             (streams.lemma_at, streams.lemmas, self.lemma_at, self._lemmas),
         ):
-            sink(np.ascontiguousarray(source[at[start] : at[end]]).tobytes())
+            copied = source[at[start] : at[end]]
+            if numbers is not None and source is streams.lemmas:
+                copied = numbers[copied]
+            sink(np.ascontiguousarray(copied).tobytes())
             mine.frombytes((at[start + 1 : end + 1] + (mine[-1] - at[start])).tobytes())
         self.head_codes.frombytes(np.ascontiguousarray(streams.head_codes[start:end]).tobytes())
         self.head_lemmas.frombytes(np.ascontiguousarray(streams.head_lemmas[start:end]).tobytes())
@@ -110,6 +116,16 @@ class _Batch:
     vectors: bytes
 
 
+@dataclass(slots=True)
+class _Run:
+    """Neighbouring passages of an older index, to be copied in one go."""
+
+    part: Index
+    start: int
+    end: int
+    documents: list[int]  # number of the document of each passage
+
+
 class GenerationWriter:
     """The files of a generation under way."""
 
@@ -127,8 +143,8 @@ class GenerationWriter:
             for name in ("passages.jsonl", "codes.u16", "lemmas.u32", "vectors.f16", "documents.jsonl")
         }
         lemmas: Sequence[str] = ()
-        if old is not None and old.pin is not None:
-            lemmas = (old.pin.path / "lemmas.txt").read_text(encoding="utf-8").split("\n")
+        if old is not None and old.folder is not None:
+            lemmas = (old.folder / "lemmas.txt").read_text(encoding="utf-8").split("\n")
         self.vocabulary = Vocabulary(lemmas)
         self._streams = StreamWriter(
             self.vocabulary, self._files["codes.u16"].write, self._files["lemmas.u32"].write
@@ -141,22 +157,30 @@ class GenerationWriter:
         self._analyser = Analyser(workers)
         self._waiting: deque[_Batch] = deque()
         self._digest = hashlib.sha256()
-        self._run: tuple[int, int, list[int]] | None = None  # old start, old end, document numbers
+        self._run: _Run | None = None
+        self._numbers: NDArray[np.uint32] | None = None
 
     @property
     def passages(self) -> int:
         """Passages taken so far."""
-        held = len(self._run[2]) if self._run else 0
+        held = len(self._run.documents) if self._run else 0
         waiting = sum(len(batch.passages) for batch in self._waiting)
         return len(self._text_at) - 1 + waiting + len(self._pending) + held
 
     def _enter(self, document: DocumentInput, count: int) -> int:
         entry = DocumentEntry(document.id, document.digest, self.passages, count)
-        line = _json([entry.id, entry.digest, entry.start, entry.count])
+        line = json_line([entry.id, entry.digest, entry.start, entry.count])
         self._files["documents.jsonl"].write(line)
         self._digest.update(line)
         self._entries += 1
         return self._entries - 1
+
+    def take(self, document: DocumentInput, held: DocumentEntry | None) -> None:
+        """Take a document over from the old index where it is ``held`` there, else cut it."""
+        if held is None:
+            self.add(document)
+        else:
+            self.keep(document, held)
 
     def add(self, document: DocumentInput) -> None:
         """Cut, and keep for the next batch."""
@@ -170,14 +194,16 @@ class GenerationWriter:
 
     def keep(self, document: DocumentInput, entry: DocumentEntry) -> None:
         """Take a document over from the old index; neighbours are copied in one go."""
+        assert self._old is not None
         self._flush()
-        if self._run is not None and self._run[1] != entry.start:
+        part, start = self._old.locate(entry)
+        if self._run is not None and (self._run.part is not part or self._run.end != start):
             self._copy_run()
         number = self._enter(document, entry.count)
         if self._run is None:
-            self._run = (entry.start, entry.start, [])
-        self._run[2].extend([number] * entry.count)
-        self._run = (self._run[0], entry.start + entry.count, self._run[2])
+            self._run = _Run(part, start, start, [])
+        self._run.documents.extend([number] * entry.count)
+        self._run.end = start + entry.count
 
     def _flush(self, *, wait: bool = True) -> None:
         """Send what is pending to be analysed; write batches that are ready, with ``wait`` all of them."""
@@ -204,16 +230,15 @@ class GenerationWriter:
         self._step(len(self._text_at) - 1)
 
     def _copy_run(self) -> None:
-        if self._run is None or self._old is None:
+        if self._run is None:
             return
-        start, end, numbers = self._run
+        old, start, end, numbers = self._run.part, self._run.start, self._run.end, self._run.documents
         self._run = None
-        old = self._old
         assert isinstance(old.passages, PassageFile)
         at = old.passages.at
         self._files["passages.jsonl"].write(old.passages.lines(start, end))
         self._text_at.frombytes((at[start + 1 : end + 1] + (self._text_at[-1] - at[start])).tobytes())
-        self._streams.copy(old.streams, start, end)
+        self._streams.copy(old.streams, start, end, self._numbers_of(old))
         columns = np.array(old.meta.columns[:, start:end])
         columns[COLUMNS.index("document")] = numbers
         for column in ("year_set", "municipality_set", "grant"):
@@ -228,10 +253,20 @@ class GenerationWriter:
             self._files["vectors.f16"].write(np.ascontiguousarray(old.vectors.matrix[start:end]).tobytes())
         self._step(self.passages)
 
-    def _old_vectors(self) -> tuple[str, Path] | None:
-        if self._old is None or self._old.pin is None:
+    def _numbers_of(self, part: Index) -> NDArray[np.uint32] | None:
+        """Numbers of the lemmas of what lay beside the old index; None for the old index itself."""
+        if part is self._old or part.folder is None:
             return None
-        return str(self._old.manifest.get("vectors")), self._old.pin.path / "vectors.faiss"
+        if self._numbers is None:
+            lemmas = (part.folder / "lemmas.txt").read_text(encoding="utf-8").split("\n")
+            known = self.vocabulary.ids([lemmas[1:]])[:-1]
+            self._numbers = np.array([SENTENCE, *known], dtype=np.uint32)
+        return self._numbers
+
+    def _old_vectors(self) -> tuple[str, Path] | None:
+        if self._old is None or self._old.folder is None:
+            return None
+        return str(self._old.manifest.get("vectors")), self._old.folder / "vectors.faiss"
 
     def close(self) -> None:
         """Close the files and end what is under way."""
@@ -239,8 +274,18 @@ class GenerationWriter:
         for file in self._files.values():
             file.close()
 
-    def finish(self, checkpoint: Checkpoint, say: Callable[[str], None], thesaurus: str) -> dict[str, object]:
-        """Write what is made from all passages together; returns the manifest."""
+    def finish(
+        self,
+        checkpoint: Checkpoint,
+        say: Callable[[str], None],
+        thesaurus: str,
+        *,
+        average_lengths: dict[str, float] | None = None,
+    ) -> Manifest:
+        """Write what is made from all passages together; returns the manifest.
+
+        ``average_lengths`` are those of the index that this one will lie beside.
+        """
         self._flush()
         self._copy_run()
         self.close()
@@ -268,6 +313,7 @@ class GenerationWriter:
             lemma_keys(self.vocabulary.lemmas),
             allocate=on_disk(work),
             spool=work,
+            average_lengths=average_lengths,
             checkpoint=checkpoint,
         )
         checkpoint("lexicon-written")
@@ -287,6 +333,7 @@ class GenerationWriter:
             "digest": self._digest.hexdigest(),
             "counts": {"documents": self._entries, "passages": count},
             "average_lengths": {name: f.average_length for name, f in lexicon.fields.items()},
+            "occurrences": {name: f.occurrences for name, f in lexicon.fields.items()},
             "vectors": made,
             "thesaurus": thesaurus,
             "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -300,5 +347,6 @@ def mapped(path: Path, dtype: type) -> NDArray:  # type: ignore[type-arg]
     return np.asarray(np.memmap(path, dtype=dtype, mode="r"))
 
 
-def _json(value: object) -> bytes:
+def json_line(value: object) -> bytes:
+    """One line of JSON."""
     return (json.dumps(value, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
