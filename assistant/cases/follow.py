@@ -19,6 +19,7 @@ from assistant.japanese.text import normalise
 from assistant.knowledge.municipalities import PREFECTURE
 
 _MOST = 10**9
+_TAIL = 0.15  # beside an answer, cases that fit so much less than the best are left out
 SHOWN = 5  # cases beside an answer
 _TOWN = r"(?:(?:な|の)?(?:市町村|自治体|市|町|村|まち|ところ|所|団体|地域|規模))"
 _OURS = r"(?:うち|私たち|わたしたち|我々|本|当|わが|我が|自分たち|こちら)"
@@ -126,6 +127,10 @@ def find_for_question(book: Casebook, text: str, place: Municipality | None) -> 
     criteria = replace(criteria, population=population)
     said += told
     results = find(book, asked.words, criteria=criteria, like=like, k=SHOWN)
+    if asked.words:
+        best = max((hit.score for hit in results.hits), default=0.0)
+        good = tuple(hit for hit in results.hits if hit.score >= _TAIL * best)
+        results = replace(results, hits=good)
     if asked.no_subsidy:
         unknown = len(results.hits)
         said.append(

@@ -30,8 +30,8 @@ _SEARCH = Search(lexical_candidates=_ALL, vector_candidates=_ALL)
 SIGNALS = ("bm25-best", "bm25-sum", "vector-best", "vector-mean", "ranker-best", "theme", "wish")
 # Logistic curve fitted on the odd queries of the gold set: share of cases judged to be of use, by score.
 _STEEP, _CENTRE = 1.3, 4.9
-_LEAST = 1.0  # below it hardly one case in three hundred is of use
-_LEAST_COVERAGE = 0.12  # share of the question's words (by idf) that one passage must hold at least
+_LEAST = 0.6  # below it hardly one case in three hundred is of use
+_LEAST_COVERAGE = 0.08  # share of the question's words (by idf) that one passage must hold at least
 _PLACE_NAMED = 4.0  # words that name the place itself say more than 「小さな町」
 _NEAR = 0.45  # or the cosine it must reach
 _KATAKANA = re.compile("[ァ-ヴー]+")

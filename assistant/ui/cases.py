@@ -287,7 +287,7 @@ def _draw_actions(hit: CaseHit, picked: tuple[str, ...]) -> None:
             help="「相談する」のページで、同じ種類の取組に使える交付金をお尋ねします。",
             type="tertiary",
         ):
-            st.session_state["next_question"] = f"{hit.themes[0]}の取組に使える今年度の交付金は？"
+            st.session_state["next_question"] = f"{hit.themes[0]}に使える交付金は？"
             st.switch_page(pages()[0])
 
 
