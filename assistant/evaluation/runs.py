@@ -170,7 +170,7 @@ def _read(path: Path, kind: type[M]) -> M:
 def _unreadable(path: Path, error: Exception) -> InputError:
     return InputError(
         f"評価の結果「{path}」を読めません。",
-        why=str(error).splitlines()[0],
+        why="ファイルがありません。" if isinstance(error, OSError) else "評価の結果の形ではありません。",
         remedy="`assistant evaluate --out フォルダー` が作ったフォルダーを指定してください。",
     )
 
