@@ -88,7 +88,7 @@ def review_markdown(review: Review, sources: Mapping[str, Source], *, today: dat
     for outcome, items in by_outcome(review):
         out += ["", f"## {OUTCOME_WORDS[outcome]}（{len(items)}件）"]
         for item in items:
-            out += ["", f"### {item.requirement}", "", f"- 理由: {_inline(item.because)}"]
+            out += ["", f"### 点検項目: {item.requirement}", "", f"- 理由: {_inline(item.because)}"]
             out += [f"- {_place(quote)}: 「{_inline(quote.quote)}」" for quote in item.evidence]
             out.append(f"- 根拠: {_inline(clause_line(item.clause, sources))}")
             if item.advice:
@@ -119,7 +119,7 @@ def review_html(review: Review, sources: Mapping[str, Source], *, today: date) -
         out.append(f"<h2>{OUTCOME_WORDS[outcome]}（{len(items)}件）</h2>")
         for item in items:
             out.append(
-                f"<section id='{escape(item.requirement_id)}'><h3>{escape(item.requirement)}</h3><p>{escape(item.because)}</p>"
+                f"<section id='{escape(item.requirement_id)}'><h3>点検項目: {escape(item.requirement)}</h3><p>{escape(item.because)}</p>"
             )
             out += [f"<blockquote>{_place(q)}: {escape(q.quote)}</blockquote>" for q in item.evidence]
             out.append(f"<p class='note'>根拠: {escape(clause_line(item.clause, sources))}</p>")
@@ -152,7 +152,7 @@ def review_docx(review: Review, sources: Mapping[str, Source], *, today: date) -
     for outcome, items in by_outcome(review):
         document.heading(f"{OUTCOME_WORDS[outcome]}（{len(items)}件）")
         for item in items:
-            document.paragraph(item.requirement, [clause_line(item.clause, sources)])
+            document.paragraph(f"点検項目: {item.requirement}", [clause_line(item.clause, sources)])
             document.paragraph(f"理由: {item.because}", style="List Bullet")
             for quote in item.evidence:
                 document.paragraph(f"{_place(quote)}: 「{quote.quote}」", style="List Bullet")

@@ -54,6 +54,12 @@ def pages() -> list[Any]:
             help="事業の内容を条件と照らし合わせ、対象になり得るか、いくらか、何が足りないかを確かめます。",
         ),
         st.Page(
+            _PAGES / "review.py",
+            title="計画を点検する",
+            icon=":material/plagiarism:",
+            help="地方版総合戦略や交付金の計画を、要件ごとに、ページを示して点検します。",
+        ),
+        st.Page(
             _PAGES / "quality.py",
             title="回答の品質",
             icon=":material/fact_check:",
