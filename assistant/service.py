@@ -189,7 +189,10 @@ class Assistant:
         return Tools(
             vocabulary=self.vocabulary,
             finder=CorpusFinder(
-                self.index, uploads.index if uploads else None, {} if uploads else self._frequencies, self._originals
+                self.index,
+                uploads.index if uploads else None,
+                {} if uploads else self._frequencies,
+                self._originals,
             ),
             sources=self.sources,
             wording=self.wording,
@@ -356,7 +359,11 @@ class Assistant:
         if grant is not None:
             return review_against_grant(document, grant, strictness=strictness)
         found = review_document(
-            document, self.requirements, sources=self.sources, today=self.settings.today, strictness=strictness
+            document,
+            self.requirements,
+            sources=self.sources,
+            today=self.settings.today,
+            strictness=strictness,
         )
         cases = tuple(dict.fromkeys(i for item in found.items for i in self.cases_for(item, 1)))
         return found.model_copy(update={"similar_cases": cases})

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks" / "data" / "strategies")]
 
 import generate  # noqa: E402
+from writing import write_pdf  # noqa: E402
 
 from assistant.domain import Kind, Outcome  # noqa: E402
 from assistant.japanese.text import find_quote  # noqa: E402
@@ -124,7 +125,7 @@ def hundred_pages(made, requirements, sources, folder: Path) -> None:
     plan.name, body = "hundred", list(plan.lines)
     while len(plan.lines) < 3600:
         plan.lines += body
-    generate._pdf(plan, folder)
+    write_pdf(plan, folder)
     begun = time.perf_counter()
     document = read_safely(plan.path, name="hundred.pdf", kind=Kind.UPLOAD)
     read = time.perf_counter()
