@@ -5,7 +5,8 @@
 A BEIR folder holds ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv`` (or ``qrels.tsv``).  Prints a
 Markdown table per set: nDCG@10 with a bootstrap 95 % interval, the paired difference to ours with
 its interval, MRR@10, recall@20, and the median time of a query.  Nothing is tuned here.
-Peers that are not installed are left out and named (``pip install tantivy rank-bm25 langchain-community``).
+Peers that are not installed are left out and named (``pip install tantivy rank-bm25
+langchain-community haystack-ai``).
 """
 
 from __future__ import annotations
@@ -204,6 +205,14 @@ def lexical_peers(names: list[str], texts: list[str]) -> Iterator[tuple[str, Fin
         yield "LangChain BM25Retriever, as shipped", langchain(None)
         yield "LangChain BM25Retriever, fugashi preprocess", langchain(surfaces)
     try:
+        yield "Haystack InMemoryBM25Retriever, as shipped", haystack_find(names, texts, None)
+        yield (
+            "Haystack InMemoryBM25Retriever, our content lemmas joined by spaces",
+            haystack_find(names, texts, lambda text: " ".join(content_lemmas(normalise(text)))),
+        )
+    except ImportError as error:
+        print(f"(left out: haystack-ai: {error})", file=sys.stderr)
+    try:
         from rank_bm25 import BM25Okapi
     except ImportError:
         print("(left out: rank-bm25 is not installed)", file=sys.stderr)
@@ -256,6 +265,26 @@ def lexical_peers(names: list[str], texts: list[str]) -> Iterator[tuple[str, Fin
 
     yield "tantivy, default tokenizer", tantivy_find(lambda text: text, "default")
     yield "tantivy, fugashi surface", tantivy_find(lambda text: " ".join(surfaces(text)), "whitespace")
+
+
+def haystack_find(names: list[str], texts: list[str], prepare: Callable[[str], str] | None) -> Find:
+    """Haystack's store in memory with its own defaults; ``prepare``: what is written and asked instead."""
+    from haystack import Document
+    from haystack.components.retrievers.in_memory import InMemoryBM25Retriever
+    from haystack.document_stores.in_memory import InMemoryDocumentStore
+
+    written = prepare or (lambda text: text)
+    store = InMemoryDocumentStore()
+    store.write_documents(
+        [Document(id=name, content=written(text)) for name, text in zip(names, texts, strict=True)]
+    )
+    retriever = InMemoryBM25Retriever(store, top_k=DEPTH)
+
+    def find(question: str) -> list[str]:
+        asked = written(question)
+        return [d.id for d in retriever.run(query=asked)["documents"]] if asked.strip() else []
+
+    return find
 
 
 # ── measures ─────────────────────────────────────────────────────────────────

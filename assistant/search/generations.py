@@ -71,6 +71,7 @@ def share(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:  # a file system without links
         shutil.copyfile(source, target)
+        _sync(target)
 
 
 def _try_lock(file: IO[bytes], *, shared: bool) -> bool:

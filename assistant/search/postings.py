@@ -190,7 +190,9 @@ def build_postings(
             within = np.bincount(block[1] - low)
             lengths[low : low + len(within)] += within
         if rows is None:
-            keys = np.union1d(keys, counted[0][_run_starts(counted[0])])
+            keys = np.concatenate([keys, counted[0][_run_starts(counted[0])]])
+            keys.sort()
+            keys = keys[_run_starts(keys)]
         else:
             frequency += np.bincount(counted[0], minlength=rows)
         held.add(counted)

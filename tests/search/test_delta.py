@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.search.build import build_index
+from assistant.search.build import build_index, build_memory_index
 from assistant.search.generations import CURRENT, FOLDER
 from assistant.search.index import DELTA, Index, check_index, open_index
 from assistant.search.postings import ROUNDED_FROM, usual_length
-from assistant.search.retrieve import Search, find_passages
+from assistant.search.retrieve import Search, find_in, find_passages
 from assistant.search.store import Filters
 from assistant.search.writer import DocumentInput
 from tests.search.conftest import TEXTS, HashEncoder, make_passage, offer
@@ -136,6 +136,52 @@ def test_an_update_cuts_what_changed_and_shares_the_rest(tmp_path: Path, encoder
     assert cut == ["new"]
     again = build_index(offers([*NAMES, "new"], THIRD), tmp_path, encoder)
     assert not again.published
+
+
+def test_documents_that_only_go_leave_an_update_without_passages(
+    tmp_path: Path, encoder: HashEncoder
+) -> None:
+    left = [n for n in NAMES if n not in ("drone", "place44")]
+    build_index(offers(NAMES, FIRST), tmp_path / "a", encoder)
+    report = build_index(offers(left, FIRST), tmp_path / "a", encoder)
+    assert (report.removed, report.passages) == (2, 2 * len(left))
+    one = open_index(tmp_path / "a", encoder)
+    assert one.delta is not None and len(one.delta.streams) == 0
+    build_index(offers(left, FIRST), tmp_path / "b", encoder)
+    assert_same(one, open_index(tmp_path / "b", encoder))
+    assert one.passages_of("drone") == []
+
+
+def test_an_upload_is_searched_beside_an_updated_index_as_beside_one_built_at_once(
+    tmp_path: Path, encoder: HashEncoder
+) -> None:
+    build_index(offers(NAMES, FIRST), tmp_path / "a", encoder)
+    build_index(offers(NAMES, SECOND), tmp_path / "a", encoder)
+    build_index(offers(NAMES, SECOND), tmp_path / "b", encoder)
+    rankings = []
+    for folder in ("a", "b"):
+        index = open_index(tmp_path / folder, encoder)
+        upload = build_memory_index(
+            [make_passage("upload", text="谷の港の計画です。", title="計画")], encoder, beside=index
+        )
+        hits = find_in([index, upload], "谷の港の計画", k=8, search=ALL)
+        rankings.append([(h.passage.id, pytest.approx(h.score, abs=2e-5)) for h in hits])
+    assert rankings[0] == rankings[1]
+    assert rankings[0][0][0] == "upload#000"
+
+
+def test_a_disk_without_links_gets_copies(
+    tmp_path: Path, encoder: HashEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    build_index(offers(NAMES, FIRST), tmp_path / "a", encoder)
+    monkeypatch.setattr("os.link", refuse)
+    build_index(offers(NAMES, SECOND), tmp_path / "a", encoder)
+    build_index(offers(NAMES, SECOND), tmp_path / "b", encoder)
+    assert check_index(tmp_path / "a") == []
+    assert_same(open_index(tmp_path / "a", encoder), open_index(tmp_path / "b", encoder))
 
 
 def test_many_changes_are_built_as_one_again(tmp_path: Path, encoder: HashEncoder) -> None:
