@@ -118,7 +118,16 @@ def find_for_question(book: Casebook, text: str, place: Municipality | None) -> 
     if asked.recent:
         criteria = replace(criteria, years=(2021, 2100))
         said.append("2021年以降に始まった事例に絞りました。開始年を確認できない事例は除いています。")
-    regions = named_regions(text)
+    # 「島根県海士町と似た町」 asks for no case in 島根県.
+    regions = named_regions(text.replace(like.full_name, "") if like is not None else text)
+    if like is not None:  # the place to be like is no subject of the search
+        for name in (like.full_name, like.name):
+            asked = replace(
+                asked,
+                words=re.sub(
+                    rf"{re.escape(normalise(name))}(?:と|に|のように|より|、)?", " ", asked.words
+                ).strip(),
+            )
     for name, _ in regions:
         asked = replace(asked, words=_without(asked.words, name))
     if regions:

@@ -72,6 +72,10 @@ def test_ours_without_a_place_asks_which(assistant):
 def test_a_named_place_is_what_it_should_be_like(assistant):
     answer = assistant.ask("海士町と似た町で空き家の事例は？")
     assert answer.cases and all(hit.likeness is not None for hit in answer.cases)
+    in_full = assistant.ask("島根県海士町と似た町で空き家の事例は？")
+    assert {hit.prefecture for hit in in_full.cases} - {"島根県"}, "the place is no filter"
+    picked = assistant.ask("うちと似た町で空き家の事例は？", municipality="海士町")
+    assert [hit.id for hit in answer.cases] == [hit.id for hit in picked.cases]
 
 
 def test_a_question_about_money_brings_no_cases(assistant):
