@@ -19,6 +19,8 @@ MOST_CLAIMS = 6
 _ENOUGH = 0.5  # share of the question's telling words a statement (with its headings) must hold
 _ENOUGH_FILLED = 0.35  # … that fills the slot that was asked for
 _ENOUGH_OF_GRANT = 0.2  # … and stands in the digest of the grant that was named
+_FEW = 2  # terms
+_MUCH = 0.44  # coverage at which a statement may leave a word of the question open
 _ENOUGH_NAMED = 0.28  # … or holds half of the words itself
 _NEAR_BEST_OVERVIEW = 0.72
 _NEAR_BEST = 0.8  # statements scoring less than this share of the best are left out
@@ -182,8 +184,10 @@ def _good(weighed: Weighed, understanding: Understanding) -> bool:
     of_grant = weighed.unit.hit.passage.grant_id in understanding.grant_ids
     if weighed.filled:
         enough = _ENOUGH_OF_GRANT if of_grant else _ENOUGH_FILLED
-        if of_grant and len(understanding.slots) > 1:
-            enough = 0.0  # 「補助率と上限、採択件数は」: each part is answered by a statement of its own
+        if of_grant and (len(understanding.slots) > 1 or len(understanding.terms) <= _FEW):
+            # 「補助率と上限、採択件数は」: each part is answered by a statement of its own.  And a word or
+            # two beside grant and slot may be said otherwise (始まる ⇔ 創設); a name among them is needed.
+            enough = 0.0
     elif (of_grant and weighed.own_coverage > 0) or weighed.own_coverage >= _ENOUGH:
         enough = _ENOUGH_NAMED
     else:
@@ -193,7 +197,7 @@ def _good(weighed: Weighed, understanding: Understanding) -> bool:
     if understanding.slots:
         return bool(weighed.filled)
     if not weighed.answers_rest:
-        return False
+        return weighed.coverage >= _MUCH and weighed.own_coverage >= _MUCH
     return weighed.own_coverage >= 0.2 or understanding.intent is Intent.OVERVIEW
 
 
