@@ -39,6 +39,11 @@ _COMMITMENT = re.compile(
     r"推進|支援|促進|取り?組|図(?:り|る|って)|整備|実施|強化|充実|創出|拡大|拡充|確保|育成|開設|設置|導入|活用|提供|展開|開催|構築|維持"
     r"|向上|進め|行(?:い|う)|助成|補助|誘致|発信|運行|運営|事業|解消|改善|対策|連携|協働|めざ|目指|高め|増や|つな(?:げ|ぎ)|生かし|活かし|養成|開発|普及|配置|募集|誘客|呼び込|受け入れ|化$|講座|づくり|バンク|補助金|プロジェクト|相談"
 )
+# A sentence that ends in the plain or polite present of an action, outside chapters on how things are.
+_ACTION = re.compile(r"(?:ます|[うくすつぬむるぐぶ])。?$")
+_NO_ACTION = re.compile(
+    r"(?:あ(?:る|ります)|[てで]い(?:る|ます)|な(?:る|ります)|できる|できます|見られ(?:る|ます)|思われ(?:る|ます)|言え(?:る|ます)|続く|続きます|とど?まる|異なる|及ぶ|上る|占める|示す|含む|意味する|踏まえる)。?$"
+)
 _BULLET = re.compile(r"^[・●○◆■◇□>※\-][^0-9]{5,}$")
 _STATIVE = re.compile(
     r"(?:なってい(?:る|ます)|進(?:ん|行し)でい(?:る|ます)|進んでい(?:る|ます)|増えてい(?:る|ます)|減少し(?:て|続け)|高ま(?:って|り)い?(?:る|ます)?"
@@ -81,7 +86,9 @@ def why_not(
 
 
 def _not_a_measure(unit: Unit, whole: str) -> tuple[str, str] | None:
-    committed = _COMMITMENT.search(whole) is not None
+    committed = _COMMITMENT.search(whole) is not None or (
+        _ACTION.search(whole) is not None and not _STATE.search(unit.trail)
+    )
     if unit.kind == "row":
         return None
     if _BULLET.match(unit.folded) and "。" not in unit.folded and not _STATE.search(unit.trail):
@@ -90,6 +97,8 @@ def _not_a_measure(unit: Unit, whole: str) -> tuple[str, str] | None:
         return "mention", "言葉が出てくるだけで、取り組むことの記載ではありません。"
     if _PAST.search(whole):
         return "past", "これまでの取組の説明にとどまります。"
+    if not _COMMITMENT.search(whole) and _NO_ACTION.search(whole):
+        return "mention", "言葉が出てくるだけで、取り組むことの記載ではありません。"
     if _STATIVE.search(whole[-24:]) or (_STATE.search(unit.trail) and not whole.endswith("ます。")):
         return "state", "現状や課題の説明にとどまります。"
     return None

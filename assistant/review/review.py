@@ -384,6 +384,7 @@ def _cautions(reading: _Reading, requirements: RequirementFile) -> list[str]:
         pages = "、".join(str(page) for page in reading.report.doubtful_pages)
         said.append(f"{pages}ページは一部しか読み取れていません。")
     said.append(
-        "点検は文書の言葉と表によるもので、内容の良し悪しや、国の審査の結果を示すものではありません。"
+        "点検は文書の言葉と表によるものです。言い回しの違いにより記載を見落とすことがあるため、「見当たらない」項目は原文でもお確かめください。"
+        "内容の良し悪しや、国の審査の結果を示すものではありません。"
     )
     return said
