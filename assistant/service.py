@@ -33,6 +33,7 @@ from assistant.grants.facts import read_facts
 from assistant.grants.in_answers import add_verdict, asks_verdict
 from assistant.grants.judge import judge
 from assistant.grants.loader import Grants, load_grants
+from assistant.grants.names import is_yearly, load_names
 from assistant.grants.propose import FactProposal, propose_facts
 from assistant.japanese.text import normalise
 from assistant.knowledge.files.limits import Limits
@@ -113,17 +114,17 @@ class Assistant:
         """The names that questions may use."""
         names = tuple(
             GrantName(
-                id=grant.id,
-                name=grant.name,
-                short=grant.short,
-                aliases=tuple(grant.aliases),
-                family=grant.family,
-                family_aliases=tuple(grant.family_aliases),
-                fiscal_year=grant.fiscal_year if grant.is_yearly else None,
-                predecessor=grant.predecessor,
-                successor=grant.successor,
+                id=grant["id"],
+                name=grant["name"],
+                short=grant["short"],
+                aliases=tuple(grant.get("aliases") or ()),
+                family=grant["family"],
+                family_aliases=tuple(grant.get("family_aliases") or ()),
+                fiscal_year=grant["fiscal_year"] if is_yearly(grant["id"], grant["fiscal_year"]) else None,
+                predecessor=grant.get("predecessor"),
+                successor=grant.get("successor"),
             )
-            for grant in self.grants
+            for grant in load_names(self.settings.corpus / "grants")
         )
         mentions = self.municipalities.mentions if self.municipalities else (lambda text: [])
         return Vocabulary(names, mentions, self._expand)

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, StrictBool, StrictInt,
 from assistant.domain import Clause, Level, Noun, Outcome, Source, VerdictOutcome
 from assistant.errors import FactRejected
 from assistant.grants.conditions import Condition, can_be
+from assistant.grants.names import is_yearly
 from assistant.grants.vocabulary import FactSpec
 from assistant.japanese.numbers import parse_yen
 
@@ -374,7 +375,7 @@ class Grant(Noun):
     @property
     def is_yearly(self) -> bool:
         """Whether the file is tied to its fiscal year by its name (its id ends in -rN)."""
-        return self.id.endswith(f"-r{self.fiscal_year - 2018}")
+        return is_yearly(self.id, self.fiscal_year)
 
     @property
     def is_of_one_year(self) -> bool:
