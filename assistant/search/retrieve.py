@@ -103,6 +103,7 @@ def find_in(
     ranked = rank(indexes, query, k=k, filters=filters, expansions=expansions, prefer=prefer, search=search)
     if ranked is None:
         return []
+    figures = _Figures(ranked)
     hits: list[Hit] = []
     taken: dict[str, int] = {}
     texts: set[tuple[str, str]] = set()
@@ -116,7 +117,7 @@ def find_in(
             continue
         texts.add(key)
         taken[passage.document_id] = taken.get(passage.document_id, 0) + 1
-        hits.append(_hit(ranked, at, passage, len(hits) + 1))
+        hits.append(_hit(ranked, figures, at, passage, len(hits) + 1))
         if len(hits) == k:
             break
     return hits
@@ -262,39 +263,58 @@ def _vector(indexes: Sequence[Index], query: str) -> Scores | None:
     return np.asarray(encoder.encode_queries([query])[0], dtype=np.float32)
 
 
-def _hit(ranked: Ranked, at: int, passage: Passage, place: int) -> Hit:
-    features = dict(zip(FEATURES, ranked.features[at].tolist(), strict=True))
-    fields = dict(zip((f.name for f in FIELDS), ranked.found.fields[:, at].tolist(), strict=True))
+# the features that a hit's parts and reasons speak of
+_TOLD = ("vector", "coverage", "head-coverage", "run")
+
+
+class _Figures:
+    """The figures of all candidates as Python numbers: read row by row, arrays are several times slower."""
+
+    def __init__(self, ranked: Ranked) -> None:
+        found = ranked.found
+        columns = [FEATURES.index(name) for name in _TOLD]
+        weights = np.array([f.weight for f in FIELDS])
+        self.features = [dict(zip(_TOLD, row, strict=True)) for row in ranked.features[:, columns].tolist()]
+        self.bm25 = (found.fields.astype(np.float64) * weights[:, None]).sum(axis=0).tolist()
+        self.scores = ranked.scores.tolist()
+        self.terms = found.terms.tolist()
+        self.term_at = found.term_at.tolist()
+        self.idf = ranked.weighed.idf["content"].tolist()
+        self.ranker: list[float] | None = None
+        if ranked.contributions is not None:
+            sums = ranked.contributions.sum(axis=1)
+            self.ranker, self.wishes = sums.tolist(), (ranked.scores - sums).tolist()
+
+
+def _hit(ranked: Ranked, figures: _Figures, at: int, passage: Passage, place: int) -> Hit:
+    features = figures.features[at]
     parts = {
-        "bm25": round(sum(fields[f.name] * f.weight for f in FIELDS), 4),
+        "bm25": round(figures.bm25[at], 4),
         "vector": round(features["vector"], 4),
         "coverage": round(features["coverage"], 4),
     }
-    if ranked.contributions is not None:
-        parts["ranker"] = round(float(ranked.contributions[at].sum()), 4)
-        wish = float(ranked.scores[at] - ranked.contributions[at].sum())
-        if abs(wish) > 1e-4:
-            parts["preference"] = round(wish, 4)
+    if figures.ranker is not None:
+        parts["ranker"] = round(figures.ranker[at], 4)
+        if abs(figures.wishes[at]) > 1e-4:
+            parts["preference"] = round(figures.wishes[at], 4)
     return Hit(
         passage=passage,
-        score=round(float(ranked.scores[at]), 6),
+        score=round(figures.scores[at], 6),
         rank=place,
         parts=parts,
-        why=_why(ranked, at, features),
+        why=_why(ranked, figures, at),
     )
 
 
-def _why(ranked: Ranked, at: int, features: dict[str, float]) -> tuple[str, ...]:
-    query, found = ranked.weighed.query, ranked.found
-    terms = found.terms[found.term_at[at] : found.term_at[at + 1]]
-    held = sorted({int(term) for term in terms if term >= 0})
-    idf = ranked.weighed.idf["content"]
-    asked = sorted((t for t in held if t < query.asked), key=lambda t: -float(idf[t]))
+def _why(ranked: Ranked, figures: _Figures, at: int) -> tuple[str, ...]:
+    query, features, idf = ranked.weighed.query, figures.features[at], figures.idf
+    held = set(figures.terms[figures.term_at[at] : figures.term_at[at + 1]])  # below 0: not a word asked
+    asked = sorted((t for t in held if 0 <= t < query.asked), key=lambda t: (-idf[t], t))
     why = []
     if asked:
         why.append("一致した語: " + "、".join(query.lemmas[t] for t in asked[:6]))
     for expansion in query.expansions:
-        if expansion.other_terms and set(expansion.other_terms) <= set(held):
+        if expansion.other_terms and held.issuperset(expansion.other_terms):
             why.append(
                 f"言い換え: {expansion.word}→{expansion.other}"
                 if expansion.word
