@@ -280,6 +280,11 @@ class _Figures:
         self.terms = found.terms.tolist()
         self.term_at = found.term_at.tolist()
         self.idf = ranked.weighed.idf["content"].tolist()
+        self.expansions = [
+            (e.other_terms, f"言い換え: {e.word}→{e.other}" if e.word else f"別名: {e.other}")
+            for e in ranked.weighed.query.expansions
+            if e.other_terms
+        ]
         self.ranker: list[float] | None = None
         if ranked.contributions is not None:
             sums = ranked.contributions.sum(axis=1)
@@ -313,13 +318,9 @@ def _why(ranked: Ranked, figures: _Figures, at: int) -> tuple[str, ...]:
     why = []
     if asked:
         why.append("一致した語: " + "、".join(query.lemmas[t] for t in asked[:6]))
-    for expansion in query.expansions:
-        if expansion.other_terms and held.issuperset(expansion.other_terms):
-            why.append(
-                f"言い換え: {expansion.word}→{expansion.other}"
-                if expansion.word
-                else f"別名: {expansion.other}"
-            )
+    for terms, told in figures.expansions:
+        if held.issuperset(terms):
+            why.append(told)
     missing = [query.lemmas[t] for t in range(query.asked) if t not in held]
     if missing and asked:
         why.append("見当たらない語: " + "、".join(missing[:4]))
