@@ -20,6 +20,7 @@ from assistant.cli.frame import (
     plain,
     print_json,
     read_pairs,
+    read_text,
     say,
 )
 from assistant.cli.verdicts import say_verdict
@@ -175,16 +176,7 @@ def _kind(name: str) -> Kind:
 
 def read_queries(path: Path) -> list[tuple[str, str]]:
     """``qid<TAB>text`` lines."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"ファイル「{path}」がありません。", remedy="ファイル名をご確認ください。") from None
-    except UnicodeDecodeError:
-        raise InputError(
-            f"ファイル「{path}」を読めません。",
-            why="文字コードがUTF-8ではありません。",
-            remedy="UTF-8で保存し直してください。",
-        ) from None
+    text = read_text(path)
     pairs = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():

@@ -105,6 +105,20 @@ def note(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def read_text(path: Path) -> str:
+    """A text file in UTF-8; ``InputError`` where there is none or it is in another encoding."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"ファイル「{path}」がありません。", remedy="ファイル名をご確認ください。") from None
+    except UnicodeDecodeError:
+        raise InputError(
+            f"ファイル「{path}」を読めません。",
+            why="文字コードがUTF-8ではありません。",
+            remedy="UTF-8で保存し直してください。",
+        ) from None
+
+
 def read_pairs(pairs: list[str]) -> dict[str, Any]:
     """Facts given as ``name=value``."""
     facts: dict[str, Any] = {}

@@ -16,6 +16,7 @@ from assistant.cli.frame import (
     make_settings,
     print_json,
     read_pairs,
+    read_text,
     say,
 )
 from assistant.cli.verdicts import say_verdict
@@ -136,16 +137,7 @@ def judge(
 def _read_facts_file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"ファイル「{path}」がありません。", remedy="ファイル名をご確認ください。") from None
-    except UnicodeDecodeError:
-        raise InputError(
-            f"ファイル「{path}」を読めません。",
-            why="UTF-8ではありません。",
-            remedy="UTF-8で保存し直してください。",
-        ) from None
+    text = read_text(path)
     if len(text) > 100_000 or ("&" in text and "*" in text):
         raise InputError(
             f"ファイル「{path}」は使えません。",

@@ -19,25 +19,12 @@ from assistant.grants.loader import Grants
 from assistant.grants.propose import FactProposal
 from assistant.grants.rank import rank_grants
 from assistant.grants.rules import Grant
+from assistant.grants.vocabulary import OF_THE_PLACE
 from assistant.japanese.calendar import fiscal_year_of
 
 Say = Callable[..., str]
 Find = Callable[[str], Sequence[Hit]]
 
-# Facts of the applicant alone: they do not make a question the description of a project.
-_OF_THE_PLACE: Final = frozenset(
-    {
-        "applicant",
-        "disadvantaged_area",
-        "is_depopulated",
-        "is_three_metro",
-        "is_tokyo_area",
-        "municipality",
-        "municipality_class",
-        "population",
-        "prefecture",
-    }
-)
 _MOST_OFFERED: Final = 6
 
 
@@ -85,7 +72,7 @@ def add_verdict(
         cited = (citation.document_id for claim in answer.claims for citation in claim.citations)
         best = next((i for i in cited if i in meant), None)
         meant = [best] if best else _ranked(meant, grants, proposals, today)
-    elif not meant and not understanding.grant_ids and any(p.name not in _OF_THE_PLACE for p in proposals):
+    elif not meant and not understanding.grant_ids and any(p.name not in OF_THE_PLACE for p in proposals):
         meant = candidates(understanding.question, grants, proposals, today=today, find=find)
         return _ask_which(answer, grants, meant, say) if meant else answer
     if len(meant) == 1:

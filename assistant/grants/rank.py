@@ -12,26 +12,11 @@ from assistant.grants.conditions import tests_of
 from assistant.grants.facts import find_fact, read_value
 from assistant.grants.judge import judge
 from assistant.grants.rules import Grant
-from assistant.grants.vocabulary import FactKind, Facts, FactSpec, FactValue
+from assistant.grants.vocabulary import OF_THE_PLACE, FactKind, Facts, FactSpec, FactValue
 from assistant.japanese.calendar import fiscal_year_of
 from assistant.japanese.tokens import content_lemmas
 
 _ORDER: Final = {VerdictOutcome.POSSIBLE: 0, VerdictOutcome.TO_CONFIRM: 1, VerdictOutcome.INELIGIBLE: 2}
-
-# Facts of the applicant alone: they do not tell which grant a project is for.
-_OF_THE_PLACE: Final = frozenset(
-    {
-        "applicant",
-        "disadvantaged_area",
-        "is_depopulated",
-        "is_three_metro",
-        "is_tokyo_area",
-        "municipality",
-        "municipality_class",
-        "population",
-        "prefecture",
-    }
-)
 
 
 class RankedGrant(Noun):
@@ -145,7 +130,7 @@ class _Relevance:
     """
 
     def __init__(self, grants: Sequence[Grant], facts: Facts) -> None:
-        self.facts = [name for name in facts if name not in _OF_THE_PLACE]
+        self.facts = [name for name in facts if name not in OF_THE_PLACE]
         self.askers = Counter(name for grant in grants for name in _asked_by(grant))
         text = " ".join(self._labels(grants, facts))
         self.said = set(content_lemmas(text)) if text else set()

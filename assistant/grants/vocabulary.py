@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Final, Self, TypeAlias
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
@@ -16,6 +16,21 @@ FactValue: TypeAlias = bool | int | str | date
 Facts: TypeAlias = Mapping[str, FactValue]
 
 YES, NO = "はい", "いいえ"
+
+# Facts of the applicant alone: they neither describe a project nor tell which grant it is for.
+OF_THE_PLACE: Final = frozenset(
+    {
+        "applicant",
+        "disadvantaged_area",
+        "is_depopulated",
+        "is_three_metro",
+        "is_tokyo_area",
+        "municipality",
+        "municipality_class",
+        "population",
+        "prefecture",
+    }
+)
 
 
 class FactKind(StrEnum):
