@@ -22,7 +22,6 @@ from assistant.domain import (
     Hit,
     Kind,
     Municipality,
-    Outcome,
     Passage,
     Source,
     Understanding,
@@ -45,9 +44,8 @@ from assistant.knowledge.passages import cut_passages
 from assistant.knowledge.sources import load_sources
 from assistant.llm import ChatModel, open_model
 from assistant.prompts import load_prompt, load_sentences
-from assistant.review.nouns import Review, ReviewedItem, Strictness
-from assistant.review.requirements import RequirementFile, load_requirements
-from assistant.review.review import review_document
+from assistant.review.desk import STRATEGY, ReviewDesk
+from assistant.review.nouns import Review, Strictness
 from assistant.review.rules import review_against_grant
 from assistant.search.build import build_memory_index
 from assistant.search.finder import CorpusFinder
@@ -341,9 +339,19 @@ class Assistant:
     # ── reviewing ────────────────────────────────────────────────────────────
 
     @cached_property
-    def requirements(self) -> RequirementFile:
-        """What a 地方版総合戦略 is held against."""
-        return load_requirements(self.settings.corpus / "requirements" / "strategy.yaml", self.sources)
+    def reviews(self) -> ReviewDesk:
+        """The room of reviews: documents held against requirements or a grant's rules."""
+        return ReviewDesk(
+            self.settings.corpus,
+            sources=self.sources,
+            against_grant=lambda document, grant, strictness: review_against_grant(
+                document, self.grants.find(grant), strictness=strictness
+            ),
+            find_case_ids=lambda words, pillar, k: tuple(
+                hit.id for hit in self.find_cases(words, k=k, pillar=[str(pillar)]).hits
+            ),
+            today=self.settings.today,
+        )
 
     def review(
         self,
@@ -355,25 +363,10 @@ class Assistant:
         progress: Callable[[int, int], None] | None = None,
     ) -> Review:
         """Hold a person's file against ``target``: ``strategy`` or a grant. Raises ``FileUnreadable``, ``UnknownName``."""
-        grant = None if target == "strategy" else self.grants.find(target)
+        if target != STRATEGY:
+            self.grants.find(target)  # an unknown name is told before a long file is read
         document, _ = self.read_upload(path, name, progress=progress)
-        if grant is not None:
-            return review_against_grant(document, grant, strictness=strictness)
-        found = review_document(
-            document,
-            self.requirements,
-            sources=self.sources,
-            today=self.settings.today,
-            strictness=strictness,
-        )
-        cases = tuple(dict.fromkeys(i for item in found.items for i in self.cases_for(item, 1)))
-        return found.model_copy(update={"similar_cases": cases})
-
-    def cases_for(self, item: ReviewedItem, k: int = 3) -> tuple[str, ...]:
-        """Ids of cases that worked on what ``item`` asks for, where the document lacks it."""
-        if item.pillar is None or item.outcome is Outcome.MET:
-            return ()
-        return tuple(hit.id for hit in self.find_cases(item.requirement, k=k, pillar=[str(item.pillar)]).hits)
+        return self.reviews.hold(document, target, strictness=strictness)
 
     # ── judging ──────────────────────────────────────────────────────────────
 

@@ -1,0 +1,85 @@
+"""The review on the screen: what it holds, how it begins, how it is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from assistant.domain import Document, PageQuote, Passage
+from assistant.errors import FileUnreadable
+from assistant.review.nouns import Review
+from assistant.service import Assistant
+from assistant.ui import uploads
+from assistant.ui.frame import open_assistant, session, told_in_japanese
+
+_HELD = "review-held"
+
+
+@dataclass
+class Held:
+    """The review on the screen, the document it is about and the file that was brought."""
+
+    review: Review
+    document: Document
+    passages: list[Passage]
+    path: Path
+    kept: dict[str, Any] = field(default_factory=dict)  # what a part of the page made once, by its name
+
+
+def held_review() -> Held | None:
+    """The review on the screen, if there is one."""
+    held = st.session_state.get(_HELD)
+    return held if isinstance(held, Held) else None
+
+
+def begin(assistant: Assistant, name: str, content: bytes, target: str, lenient: bool) -> None:
+    """Read the file and hold it against ``target``; an error is shown and nothing is kept."""
+    forget()
+    bar = st.progress(0.0, text="文書を読んでいます。")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(min(1.0, done / max(1, total)), text=f"文書を読んでいます（{done}／{total}ページ）。")
+
+    with told_in_japanese():
+        path = uploads.keep(assistant.settings, session().id, name, content)
+        try:
+            document, passages = assistant.read_upload(path, name, progress=show)
+            bar.progress(1.0, text="要件と照らし合わせています。")
+            found = assistant.reviews.hold(document, target, strictness="lenient" if lenient else "standard")
+        except Exception:
+            if path not in session().files.values():
+                uploads.remove(path)
+            raise
+        st.session_state[_HELD] = Held(found, document, passages, path)
+    bar.empty()
+
+
+def forget() -> None:
+    """Drop the review and delete its file, unless the conversation holds the same one."""
+    held = st.session_state.pop(_HELD, None)
+    if isinstance(held, Held) and held.path not in session().files.values():
+        uploads.remove(held.path)
+
+
+def draw_page_button(held: Held, quote: PageQuote, key: str) -> None:
+    """A button that opens the page with the quote boxed; nothing for a file without page images."""
+    if held.path.suffix.lower() == ".pdf" and st.button(
+        f"{quote.page}ページを見る", key=key, icon=":material/find_in_page:", type="tertiary"
+    ):
+        open_page(held, quote)
+
+
+@st.dialog("文書のページ", width="large", icon=":material/find_in_page:")
+def open_page(held: Held, quote: PageQuote) -> None:
+    """The page's image with the quote boxed."""
+    try:
+        image, found = open_assistant().page_image(held.path, quote.page, quote.quote)
+    except FileUnreadable:
+        st.caption("ページの画像を表示できませんでした。")
+        return
+    st.image(image, width="stretch", alt=f"{quote.page}ページの画像。引用した文を枠で囲んでいます。")
+    if not found:
+        st.caption("ページ上の位置を特定できなかったため、枠は付けていません。")
