@@ -65,9 +65,11 @@ def _draw_review(assistant: Assistant, held: Held) -> None:
     for caution in review.summary.cautions[:-1]:
         st.warning(plain(caution), icon=":material/warning:")
     st.caption(plain(review.summary.cautions[-1]))
-    for tab, draw_part in zip(st.tabs(list(_PARTS)), _PARTS.values(), strict=True):
-        with tab:
-            draw_part(assistant, held)
+    tabs = st.tabs(list(_PARTS), key="review-part", on_change="rerun")
+    for tab, draw_part in zip(tabs, _PARTS.values(), strict=True):
+        if tab.open:  # only the part that is looked at is made
+            with tab:
+                draw_part(assistant, held)
 
 
 def _draw_picture(assistant: Assistant, held: Held) -> None:

@@ -28,13 +28,21 @@ def review(app: AppTest, name: str, content: bytes) -> AppTest:
     return app
 
 
+def look_at(app: AppTest, part: str) -> AppTest:
+    """Choose one of the page's tabs."""
+    app.session_state["review-part"] = part
+    app.run()
+    assert not app.exception
+    return app
+
+
 def test_a_plan_is_reviewed_and_deleted_on_request(app, app_environment, strategy_pdf):
     app = review(app, "総合戦略.pdf", strategy_pdf.read_bytes())
     text = shown(app)
     assert "64件の点検項目のうち" in text
     assert "戦略がまち・ひと・しごと創生法に基づく計画であることを示しています。" in text
     assert len(list((app_environment / "uploads").rglob("*.pdf"))) == 1
-    app.button(key="review-forget").click().run()
+    look_at(app, "書き出し").button(key="review-forget").click().run()
     assert not app.exception
     assert "64件の点検項目" not in shown(app)
     assert list((app_environment / "uploads").rglob("*.pdf")) == []
@@ -42,9 +50,10 @@ def test_a_plan_is_reviewed_and_deleted_on_request(app, app_environment, strateg
 
 def test_the_indicator_and_its_page_are_shown(app, strategy_pdf):
     app = review(app, "総合戦略.pdf", strategy_pdf.read_bytes())
-    table = app.dataframe[0].value
+    table = look_at(app, "指標の表").dataframe[0].value
     assert table.iloc[0]["指標"].startswith("移動販売車の利用者数")
     assert (table.iloc[0]["基準値"], table.iloc[0]["目標値"]) == ("120", "300")
+    look_at(app, "点検結果")
     app.segmented_control(key="review-outcome").set_value("met").run()
     assert not app.exception
     assert "計画期間は令和7年度から令和11年度までで、現在の令和8年度を含みます。" in shown(app)
