@@ -149,7 +149,7 @@ def write_pdf(plan: Plan, folder: Path) -> None:
         if kind == "scan":
             story += [PageBreak(), Image(_scan(), column * 0.95, height * 0.7), PageBreak()]
         elif kind == "table":
-            rows = table_rows(*content)  # type: ignore[misc]
+            rows = content if isinstance(content, list) else table_rows(*content)  # type: ignore[misc]
             small = ParagraphStyle("t", fontName=font, fontSize=size * 0.8, leading=size, wordWrap="CJK")
             shares = [0.46] + [0.54 / (len(rows[0]) - 1)] * (len(rows[0]) - 1)
             grid = Table(
