@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.cases.casebook import Casebook
-from assistant.cases.wishes import met, read_wishes
+from assistant.cases.wishes import Wish, met, read_wishes
 from assistant.domain import Hit, Kind
 from assistant.japanese.text import normalise
 from assistant.search.retrieve import Search, find_in
@@ -58,8 +58,18 @@ class Fit:
     by_vector: bool = False
 
 
-def measure(book: Casebook, words: str) -> tuple[NDArray[np.float64], dict[str, list[Hit]]]:
-    """Signals of every case, shape (cases, ``SIGNALS``), and the hits of each case best first."""
+@dataclass(frozen=True)
+class Measured:
+    """Signals of every case, shape (cases, ``SIGNALS``), and what in the words they rest on."""
+
+    table: NDArray[np.float64]
+    hits_by_case: dict[str, list[Hit]]  # best first
+    themes: tuple[str, ...]  # named in the words
+    wishes: tuple[Wish, ...]  # read from the words
+
+
+def measure(book: Casebook, words: str) -> Measured:
+    """Hold every case against the words."""
     named = book.themes.named_in(words)
     expansions = [
         name for theme in named for name in (theme, *book.themes.synonyms(theme)) if "/" not in name
@@ -93,7 +103,7 @@ def measure(book: Casebook, words: str) -> tuple[NDArray[np.float64], dict[str, 
         table[row, 5] = bare * held / len(named) if named else 0.0
         weight = sum(_PLACE_NAMED if wish.is_place else 1.0 for wish, _ in met(wishes, entry))
         table[row, 6] = weight / len(wishes) if wishes else 0.0
-    return table, by_case
+    return Measured(table, by_case, named, wishes)
 
 
 def _bareness(book: Casebook, words: str, named: Sequence[str]) -> float:
@@ -126,18 +136,16 @@ def fit_words(book: Casebook, words: str, weights: Weights = _DEFAULT) -> dict[s
     """How each case fits the words, by id; empty words fit nothing."""
     if not words.strip():
         return {}
-    table, by_case = measure(book, words)
-    scores = fuse(table, weights)
-    named = book.themes.named_in(words)
-    wishes = read_wishes(words, book.municipalities)
+    measured = measure(book, words)
+    scores = fuse(measured.table, weights)
     fits = {}
     for row, entry in enumerate(book.entries):
-        own = by_case.get(entry.case.id, [])
-        held = tuple(theme for theme in named if theme in entry.case.themes)
+        own = measured.hits_by_case.get(entry.case.id, [])
+        held = tuple(theme for theme in measured.themes if theme in entry.case.themes)
         found = _words_of(own, words)
         coverage = max((hit.parts.get("coverage", 0.0) for hit in own), default=0.0)
-        by_vector = float(table[row, 2]) >= _NEAR and coverage < 0.25
-        kept = met(wishes, entry)
+        by_vector = float(measured.table[row, 2]) >= _NEAR and coverage < 0.25
+        kept = met(measured.wishes, entry)
         fits[entry.case.id] = Fit(
             case_id=entry.case.id,
             score=round(_chance(float(scores[row])), 4),

@@ -1,35 +1,18 @@
 """交付金の判定 in a real browser: describe, confirm, read, take along; phone and dark."""
 
 import re
-import shutil
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
     pytest.mark.filterwarnings("ignore"),  # the driver's own
 ]
 WAIT = 30_000
 TOWN = "人口8千人の町で、移動販売車2台(1,200万円)を買い、3年で自走させたい。"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            ],
-        )  # fmt: skip
-        yield browser
-        browser.close()
 
 
 def open_at(chromium, server: str, path: str, **options) -> Page:
