@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from assistant.ui.frame import ICON, TITLE, pages
+from assistant.ui.frame import ICON, TITLE, pages, session
 
 st.set_page_config(page_title=TITLE, page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
+session()  # this browser is here: nothing it brought is deleted
 st.navigation(pages(), position="top").run()

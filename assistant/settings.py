@@ -39,8 +39,8 @@ class Settings(BaseSettings):
     hits: int = Field(default=12, ge=1, le=100)
     max_question_characters: int = 2000
     max_upload_bytes: int = 50 * 1024 * 1024
-    upload_days: int = Field(
+    upload_days: float = Field(
         default=30, ge=0
-    )  # uploads older than this are deleted; 0 keeps none past the session
+    )  # days from a session's end until its uploads are deleted: 0.5 is twelve hours, 0 at once
     child_memory_bytes: int = 1024**3
     child_seconds: int = 120

@@ -161,6 +161,7 @@ def _upload_list(assistant: Any, held: Session) -> None:
         return
     st.subheader("添付した資料", anchor=False)
     st.caption("この画面だけで使います。ほかの利用者には見えません。")
+    st.caption(plain(kept.how_long(assistant.settings)))
     for document in held.uploads.documents:
         with st.container(border=True):
             st.markdown(f"**{plain(document.path or document.title)}**")

@@ -18,6 +18,7 @@ from assistant.service import Assistant, Uploads
 from assistant.settings import ROOT, Settings
 from assistant.ui.grants_state import Interview
 from assistant.ui.safe import plain
+from assistant.ui.uploads import Stay
 
 TITLE = "地方創生アシスタント"
 ICON = Path(__file__).parent / "icon.png"
@@ -111,12 +112,19 @@ def warm_up() -> None:
     open_assistant().ask("地域未来交付金の補助率は？", fiscal_year=2026)
 
 
+@st.cache_resource(scope="session", show_spinner=False, on_release=Stay.end)
+def _stay(session_id: str) -> Stay:
+    """Held while the browser is connected, so that nothing of its session is deleted."""
+    return Stay(Settings(), session_id)
+
+
 def session() -> Session:
     """This browser session's state."""
     if "session" not in st.session_state:
         st.session_state["session"] = Session()
     held = st.session_state["session"]
     assert isinstance(held, Session)
+    _stay(held.id)
     return held
 
 

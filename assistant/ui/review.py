@@ -16,6 +16,7 @@ from assistant.ui.review_exports import draw_exports
 from assistant.ui.review_findings import draw_findings
 from assistant.ui.review_state import Held, begin, held_review
 from assistant.ui.safe import plain
+from assistant.ui.uploads import how_long
 
 _KINDS = ["pdf", "docx", "xlsx", "pptx", "html", "htm", "md", "txt"]
 
@@ -25,7 +26,6 @@ def draw() -> None:
     st.title("計画を点検する", anchor=False)
     st.caption(
         "地方版総合戦略や交付金の計画を読み、要件ごとに、記載のあるページと見当たらない項目を示します。"
-        "文書はこの機械の中だけで扱います。"
     )
     assistant: Assistant | None = None
     with told_in_japanese():
@@ -39,6 +39,7 @@ def draw() -> None:
 
 
 def _draw_form(assistant: Assistant) -> None:
+    st.caption(plain(how_long(assistant.settings)))
     names = {STRATEGY: "地方版総合戦略", **{grant.id: grant.name for grant in assistant.grants}}
     with st.form("review-form"):
         file = st.file_uploader(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import ROOT, Settings
+from assistant.ui.uploads import keep_removing
 
 SCRIPT = ROOT / "streamlit_app.py"
 _INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
@@ -99,13 +101,26 @@ class HeadersMiddleware:
         return answer
 
 
-def make_app(warm_up: Callable[[], None]) -> st.App:
-    """The ASGI app; ``warm_up`` runs once before the first request."""
+@asynccontextmanager
+async def alive(settings: Settings, warm_up: Callable[[], None]) -> AsyncIterator[None]:
+    """What goes on while the server lives: ``warm_up`` before the first request, old uploads go from then on."""
+    warm_up()
+    removing = asyncio.create_task(keep_removing(settings))
+    try:
+        yield
+    finally:
+        removing.cancel()
+        with suppress(asyncio.CancelledError):
+            await removing
+
+
+def make_app(settings: Settings, warm_up: Callable[[], None]) -> st.App:
+    """The ASGI app."""
 
     @asynccontextmanager
     async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
-        warm_up()
-        yield None
+        async with alive(settings, warm_up):
+            yield None
 
     return st.App(SCRIPT, lifespan=lifespan, middleware=[Middleware(HeadersMiddleware)])
 
@@ -128,4 +143,4 @@ def config(settings: Settings, port: int, address: str) -> dict[str, Any]:
 
 def serve(settings: Settings, *, port: int, address: str, warm_up: Callable[[], None]) -> None:
     """Serve until stopped."""
-    make_app(warm_up).run(config=config(settings, port, address))
+    make_app(settings, warm_up).run(config=config(settings, port, address))
