@@ -17,15 +17,15 @@ from assistant.cli.frame import (
     guarded,
     make_settings,
     note,
-    plain,
     print_json,
     read_pairs,
     read_text,
     say,
 )
 from assistant.cli.verdicts import say_verdict
-from assistant.domain import Answer, Claim, Hit, Kind
+from assistant.domain import Answer, Claim, Kind
 from assistant.errors import InputError
+from assistant.export.values import answer_value, hit_value
 from assistant.service import STEPS, Assistant
 
 
@@ -61,17 +61,9 @@ def ask(
         question, fiscal_year=fiscal_year, municipality=municipality, facts=read_pairs(given or [])
     )
     if as_json:
-        print_json(answer_json(answer))
+        print_json(answer_value(answer))
     else:
         _show(answer)
-
-
-def answer_json(answer: Answer) -> dict[str, object]:
-    """The answer in the form that people script against."""
-    value = answer.model_dump(mode="json")
-    trace = value["trace"]
-    trace.pop("understanding", None)
-    return value
 
 
 def _show(answer: Answer) -> None:
@@ -101,24 +93,6 @@ def _show(answer: Answer) -> None:
         say(f"※ {caution}")
     for suggestion in answer.suggestions:
         say(f"→ {suggestion}")
-
-
-def hit_json(hit: Hit) -> dict[str, object]:
-    """A hit in the form that people script against."""
-    passage = hit.passage
-    return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "passage_id": passage.id,
-        "document_id": passage.document_id,
-        "kind": passage.kind,
-        "title": passage.title,
-        "trail": list(passage.trail),
-        "page": passage.page,
-        "text": passage.text,
-        "parts": hit.parts,
-        "why": list(hit.why),
-    }
 
 
 @guarded
@@ -154,7 +128,7 @@ def search(
         )
     hits = Assistant.open(make_settings(corpus, index)).search(query, k=k, kinds=kinds)
     if as_json:
-        print_json([plain(hit_json(hit)) for hit in hits])
+        print_json([hit_value(hit) for hit in hits])
         return
     for hit in hits:
         say(

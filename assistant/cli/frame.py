@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from assistant.errors import AssistantError, InputError, StorageFailed
+from assistant.export.values import render_json
 from assistant.settings import Settings
 
 P = ParamSpec("P")
@@ -79,20 +79,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
 
 def print_json(value: Any) -> None:
     """Exactly one JSON value on stdout."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
-
-
-def plain(value: Any) -> Any:
-    """Nouns as JSON values."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    return value
+    sys.stdout.write(render_json(value) + "\n")
 
 
 def say(text: str = "") -> None:

@@ -21,6 +21,7 @@ from assistant.cli.frame import (
 )
 from assistant.cli.verdicts import say_verdict
 from assistant.errors import InputError
+from assistant.export.values import grant_summary, grant_value
 from assistant.grants.lint import lint_grants
 from assistant.grants.loader import Grants, load_grants
 from assistant.japanese.calendar import fiscal_year_label
@@ -47,25 +48,10 @@ def list_grants(context: typer.Context, corpus: CorpusOption = None, as_json: Js
         return
     grants = _load(make_settings(corpus))
     if as_json:
-        print_json([_summary(grant) for grant in grants])
+        print_json([grant_summary(grant) for grant in grants])
         return
     for grant in sorted(grants, key=lambda g: (g.family, -g.fiscal_year)):
         say(f"{grant.id:<32} {fiscal_year_label(grant.fiscal_year)} {grant.name}（規則{len(grant.rules)}件）")
-
-
-def _summary(grant: Any) -> dict[str, Any]:
-    return {
-        "id": grant.id,
-        "name": grant.name,
-        "short": grant.short,
-        "family": grant.family,
-        "fiscal_year": grant.fiscal_year,
-        "status": grant.status.value if grant.status else "unknown",
-        "predecessor": grant.predecessor,
-        "successor": grant.successor,
-        "rules": len(grant.rules),
-        "unknowns": len(grant.unknowns),
-    }
 
 
 @app.command("show")
@@ -78,7 +64,7 @@ def show(
     """1つの制度の規則・金額・日程・未確認事項を表示します。"""
     grant = _load(make_settings(corpus)).find(grant_id)
     if as_json:
-        print_json({**_summary(grant), "grant": grant.model_dump(mode="json", by_alias=True)})
+        print_json(grant_value(grant))
         return
     say(f"{grant.name}（{fiscal_year_label(grant.fiscal_year)}）")
     say("\n規則")

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "sync": ("syncing", "sync", False),
     "evaluate": ("evaluating", "evaluate", False),
     "serve": ("serving", "serve", False),
+    "api": ("api", "api", False),
     "bundle": ("serving", "bundle", False),
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import webbrowser
 from pathlib import Path
 from threading import Timer
@@ -13,7 +12,8 @@ import typer
 from assistant.cli.bundling import make_bundle
 from assistant.cli.frame import CorpusOption, IndexOption, guarded, make_settings, note, say
 from assistant.cli.indexing import build_with_progress
-from assistant.errors import IndexUnusable, InputError
+from assistant.cli.ports import check_port
+from assistant.errors import IndexUnusable
 from assistant.ingest import is_current
 from assistant.service import Assistant
 from assistant.ui.frame import warm_up
@@ -29,13 +29,7 @@ def serve(
 ) -> None:
     """画面（ブラウザーで使うアプリ）を起動します。"""
     settings = make_settings()
-    with socket.socket() as probe:
-        if probe.connect_ex((address if address != "0.0.0.0" else "127.0.0.1", port)) == 0:  # noqa: S104
-            raise InputError(
-                f"ポート{port}は使われています。",
-                why="ほかのプログラム、または起動済みのこのアプリが使っています。",
-                remedy=f"http://localhost:{port} を開くか、--port で別の番号を指定してください。",
-            )
+    check_port(port, address)
     if prepare and not is_current(settings):
         build_with_progress(settings, [])
     try:

@@ -1,0 +1,1 @@
+"""The HTTP face: the verbs of the command line, their JSON, and an OpenAPI document."""
