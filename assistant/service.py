@@ -51,6 +51,7 @@ from assistant.search.build import build_memory_index
 from assistant.search.finder import CorpusFinder
 from assistant.search.index import Index, open_index
 from assistant.search.opening import open_encoder_of
+from assistant.search.rerank import CrossEncoderReranker, Reranker
 from assistant.search.runs import write_run
 from assistant.search.store import Filters
 from assistant.settings import Settings
@@ -172,6 +173,10 @@ class Assistant:
 
     # ── asking ───────────────────────────────────────────────────────────────
 
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        return CrossEncoderReranker(self.settings.reranker) if self.settings.reranker else None
+
     def _model(self, name: str | None) -> ChatModel | None:
         wanted = name or self.settings.model
         if not wanted:
@@ -192,6 +197,7 @@ class Assistant:
                 uploads.index if uploads else None,
                 {} if uploads else self._frequencies,
                 self._originals,
+                self._reranker,
             ),
             sources=self.sources,
             wording=self.wording,
@@ -294,7 +300,8 @@ class Assistant:
         self, query: str, *, k: int = 10, kinds: Sequence[Kind] = (), uploads: Uploads | None = None
     ) -> list[Hit]:
         """The ``k`` best passages."""
-        return CorpusFinder(self.index, uploads.index if uploads else None).find(query, k=k, kinds=kinds)
+        finder = CorpusFinder(self.index, uploads.index if uploads else None, reranker=self._reranker)
+        return finder.find(query, k=k, kinds=kinds)
 
     def write_run(
         self, queries: Sequence[tuple[str, str]], path: Path, *, k: int, kinds: Sequence[Kind] = ()

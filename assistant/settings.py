@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     prompts: Path = ROOT / "prompts"
     home: Path = Field(default_factory=lambda: Path.home() / ".assistant")  # uploads, records, runs
     encoder: str = "bundled"  # or a sentence-transformers model name
+    reranker: str | None = None  # a cross-encoder of sentence-transformers by name; None ranks without
     model: str | None = None  # "openai:…", "ollama:…"; None answers without a chat model
     model_base_url: str | None = None
     model_timeout_seconds: float = 60.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant.domain import Hit, Kind
 from assistant.search.index import Index
+from assistant.search.rerank import DEPTH, Reranker
 from assistant.search.retrieve import find_in
 from assistant.search.store import Filters
 
@@ -20,6 +21,7 @@ class CorpusFinder:
     uploads: Index | None = None
     frequencies: dict[str, int] = field(default_factory=dict)
     originals: frozenset[str] = frozenset()  # ids of the publishers' own files in the index
+    reranker: Reranker | None = None
 
     def find(
         self, query: str, *, k: int, kinds: Sequence[Kind] = (), grant_ids: Sequence[str] = ()
@@ -28,7 +30,10 @@ class CorpusFinder:
         if self.uploads is None and tuple(kinds) == (Kind.UPLOAD,):
             return []
         indexes = [self.index] if self.uploads is None else [self.index, self.uploads]
-        return find_in(indexes, query, k=k, filters=Filters.of(kinds=kinds, grant_ids=grant_ids))
+        filters = Filters.of(kinds=kinds, grant_ids=grant_ids)
+        if self.reranker is None:
+            return find_in(indexes, query, k=k, filters=filters)
+        return self.reranker.rerank(query, find_in(indexes, query, k=max(k, DEPTH), filters=filters))[:k]
 
     def find_in_originals(self, claim: str, source_ids: Sequence[str], *, k: int) -> list[Hit]:
         """Passages of the publishers' own files of these sources."""
