@@ -21,6 +21,7 @@ PILLARS = {
     5: "広域の連携",
 }
 KINDS = ("指定都市", "中核市", "施行時特例市", "特別区", "市", "町", "村", PREFECTURE)
+_LONGEST_COUNT = 15  # characters; no place has more people than these can say
 _MOST = 10**9
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，．－ー―–—～〜‐−", "0123456789,.--------" + "-")
 _UNIT = {"": 1, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 1_000_000}
@@ -166,8 +167,8 @@ def _each(value: Words) -> Iterable[str | int]:
 
 def read_pillar(value: str | int) -> int:
     """1–5, also as 「柱3」 or 「３」."""
-    digits = re.sub(r"[^0-9]", "", str(value).translate(_FULL_WIDTH))
-    if not digits or int(digits) not in PILLARS:
+    digits = re.sub(r"[^0-9]", "", str(value).translate(_FULL_WIDTH)).lstrip("0")
+    if digits not in map(str, PILLARS):
         raise InputError(
             f"柱「{value}」はありません。",
             remedy="1〜5の番号で指定してください: " + "、".join(f"{n} {name}" for n, name in PILLARS.items()),
@@ -209,7 +210,7 @@ def read_population(text: str | None) -> tuple[int, int] | None:
 
 def _count(text: str, whole: str) -> int:
     match = _COUNT.fullmatch(text)
-    if not match:
+    if not match or len(text) > _LONGEST_COUNT:
         raise _bad_population(whole, f"「{text}」を人数として読めません。")
     value = float(match[1]) * _UNIT[match[2] or ""]
     if match[3]:

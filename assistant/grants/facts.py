@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -154,10 +155,11 @@ def _read_int(raw: Any, spec: FactSpec) -> int:
         return raw
     text = str(raw).strip()
     folded = normalise(text).replace(",", "")
-    if folded.lstrip("-").isdecimal():
+    if re.fullmatch(r"-?[0-9]{1,18}", folded):
         return int(folded)
     found = [q for q in find_quantities(text) if q.value.denominator == 1 and q.upper is None]
-    if len(found) == 1 and len(found[0].text) >= len(text) - 3:
+    is_negative = folded.startswith(("-", "▲", "△"))  # a quantity is read without its sign
+    if len(found) == 1 and len(found[0].text) >= len(text) - 3 and not is_negative:
         return int(found[0].value)
     raise _rejected(raw, spec, "整数で答えてください。")
 

@@ -33,7 +33,7 @@ def test_population_ranges(typed, span):
     assert read_population(typed) == span
 
 
-@pytest.mark.parametrize("typed", ["abc", "9000-10", "1000", "-", "1-2-3", "千-万", "１0０x-5"])
+@pytest.mark.parametrize("typed", ["abc", "9000-10", "1000", "-", "1-2-3", "千-万", "１0０x-5", "9" * 5000 + "-", "-" + "9" * 400])
 def test_a_population_that_cannot_be_meant_is_refused_with_examples(typed):
     with pytest.raises(InputError) as refused:
         read_population(typed)
@@ -60,7 +60,7 @@ def test_years():
 
 def test_pillars():
     assert [read_pillar(word) for word in (3, "３", "柱5")] == [3, 3, 5]
-    for bad in ("6", "0", "なし", "12"):
+    for bad in ("6", "0", "なし", "12", "9" * 5000):
         with pytest.raises(InputError, match="1〜5"):
             read_pillar(bad)
 
