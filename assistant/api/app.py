@@ -17,7 +17,8 @@ from assistant.api.openapi import make_openapi
 from assistant.api.page import STYLE, render_docs
 from assistant.api.problems import json_response, problem_response
 from assistant.api.reading import asked_of
-from assistant.api.verbs import VERBS, Verb
+from assistant.api.streaming import stream_answer, wants_events
+from assistant.api.verbs import VERBS, QuestionAsked, Verb
 from assistant.service import Assistant
 
 
@@ -51,6 +52,8 @@ def _endpoint(verb: Verb, assistant: Assistant) -> Callable[[Request], Awaitable
     async def endpoint(request: Request) -> Response:
         try:
             async with asked_of(verb, request) as asked:
+                if isinstance(asked, QuestionAsked) and wants_events(request):
+                    return stream_answer(request, assistant, asked)
                 value = await run_in_threadpool(verb.do, assistant, asked)
                 return await run_in_threadpool(json_response, value)
         except Exception as error:

@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from assistant.api.problems import Problem
-from assistant.api.verbs import VERBS, Verb
+from assistant.api.verbs import VERBS, QuestionAsked, Verb
 from assistant.domain import Noun
 
+EVENTS = "text/event-stream"
 _TEMPLATE = "#/components/schemas/{model}"
 _SAYS_BY_STATUS = {
     200: "結果",
@@ -95,7 +96,10 @@ def _operation(verb: Verb, schemas: dict[str, Any]) -> dict[str, Any]:
             "content": {"multipart/form-data": {"schema": _form(asked)}},
         }
         schemas.pop("Upload", None)
-    operation["responses"] = {"200": _response(200, _given_schema(verb, schemas))}
+    good = _response(200, _given_schema(verb, schemas))
+    if verb.asks is QuestionAsked:
+        good["content"][EVENTS] = {"schema": {"type": "string"}}
+    operation["responses"] = {"200": good}
     for status in sorted({400, 403, 503, *verb.statuses}):
         operation["responses"][str(status)] = _response(status, {"$ref": _TEMPLATE.format(model="Problem")})
     return operation

@@ -66,18 +66,23 @@ def refused_response(error: Refused) -> Response:
     return json_response(error.problem, error.status, headers)
 
 
-def problem_response(request: Request, error: Exception) -> Response:
-    """Any error as one Japanese message; what nobody foresaw goes to the server's log, not to the caller."""
+def problem_of(request: Request, error: Exception) -> tuple[Problem, int]:
+    """Any error as one Japanese message with its status; the unforeseen goes to the server's log, not to the caller."""
     if isinstance(error, Refused):
-        return refused_response(error)
+        return error.problem, error.status
     if isinstance(error, AssistantError):
-        problem = Problem(what=error.what, why=error.why, remedy=error.remedy)
-        return json_response(problem, status_of(error))
+        return Problem(what=error.what, why=error.why, remedy=error.remedy), status_of(error)
     if isinstance(error, HTTPException):
-        problem = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
-        return json_response(problem, error.status_code, dict(error.headers or {}))
+        return _BY_STATUS.get(error.status_code, _BY_STATUS[400]), error.status_code
     _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
-    return json_response(_UNEXPECTED, 500)
+    return _UNEXPECTED, 500
+
+
+def problem_response(request: Request, error: Exception) -> Response:
+    """Any error as an answer."""
+    problem, status = problem_of(request, error)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    return json_response(problem, status, headers)
 
 
 # ── what a caller gave, in pydantic's words → in Japanese ────────────────────
@@ -118,6 +123,6 @@ def _why(first: ErrorDetails) -> str:
     if first["type"] in ("greater_than_equal", "less_than_equal"):
         limit = context.get("ge", context.get("le"))
         return f"{limit}{'以上' if 'ge' in context else '以下'}ではありません。"
-    if first["type"] == "too_long":
-        return f"{context.get('max_length')}個までです。"
+    if first["type"] in ("too_long", "string_too_long"):
+        return f"{context.get('max_length')}{'個' if first['type'] == 'too_long' else '文字'}までです。"
     return _WHY_BY_TYPE.get(first["type"], "値の形が正しくありません。")

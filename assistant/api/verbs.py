@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from assistant.api.problems import Refused
-from assistant.domain import Answer, CaseHit, Kind, Noun, Understanding, Verdict
+from assistant.domain import Answer, CaseHit, Claim, Kind, Noun, Understanding, Verdict
 from assistant.errors import UnknownName
 from assistant.export.values import answer_value, grant_summary, grant_value, hit_value
 from assistant.review.nouns import Review
@@ -47,7 +47,7 @@ class QuestionAsked(Noun):
 class WordsSearched(Noun):
     """Words to find passages by."""
 
-    query: str = Field(min_length=1, description="探す言葉")
+    query: str = Field(min_length=1, max_length=2000, description="探す言葉（2,000文字まで）")
     k: int = Field(10, ge=1, le=1000, description="件数")
     kind: Kind | None = Field(None, description="資料の種類")
 
@@ -69,7 +69,7 @@ class ProjectJudged(Noun):
 class CasesWanted(Noun):
     """Words and filters for cases."""
 
-    words: str = Field("", description="探したい内容")
+    words: str = Field("", max_length=2000, description="探したい内容（2,000文字まで）")
     like: str | None = Field(None, description="この自治体と似た自治体の事例を探します")
     pillar: tuple[str, ...] = Field((), description="5本柱の番号（1〜5。繰り返し可）")
     theme: tuple[str, ...] = Field((), description="テーマ（繰り返し可）")
@@ -149,13 +149,17 @@ class Health(Noun):
 # ── what is done ─────────────────────────────────────────────────────────────
 
 
-def _ask(assistant: Assistant, asked: QuestionAsked) -> Any:
+def answer_question(
+    assistant: Assistant, asked: QuestionAsked, *, on_claim: Callable[[Claim], None] | None = None
+) -> Any:
+    """The answer to a question after those before it; ``on_claim`` is told each checked sentence."""
     options: dict[str, Any] = {"fiscal_year": asked.fiscal_year, "municipality": asked.municipality}
     history: list[Understanding] = []
     for earlier in asked.history:
         reading = assistant.step(earlier, "understand", history=history, **options)
         history.append(reading[0] if isinstance(reading, tuple) else reading)
-    return answer_value(assistant.ask(asked.question, history=history, facts=asked.facts, **options))
+    answer = assistant.ask(asked.question, history=history, facts=asked.facts, on_claim=on_claim, **options)
+    return answer_value(answer)
 
 
 def _search(assistant: Assistant, asked: WordsSearched) -> Any:
@@ -223,11 +227,12 @@ VERBS: tuple[Verb, ...] = (
         "ask",
         "POST",
         "/ask",
-        "質問に、出典つきで答えます。答えられないときも200で、status に理由が入ります。",
+        "質問に、出典つきで答えます。答えられないときも200で、status に理由が入ります。"
+        "Accept: text/event-stream を付けると、照合済みの文（claim）を順に、最後に回答の全体（answer）を送ります。",
         QuestionAsked,
         "json",
         Answer,
-        _ask,
+        answer_question,
         {"question": "第2世代交付金の市町村の国費上限と補助率は？", "fiscal_year": 2025},
         (413, 422),
     ),

@@ -6,6 +6,8 @@ import threading
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assistant.api import verbs
 from assistant.api.app import make_app
@@ -93,7 +95,7 @@ def test_names_that_nothing_bears(http):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?query=", "?query=x&k=0", "?query=x&k=1001", "?query=x&k=x", "?query=x&kind=book", "?query=x&query=y", "?query=x&z=1"],
+    ["", "?query=", f"?query={'x' * 2001}", "?query=x&k=0", "?query=x&k=1001", "?query=x&k=x", "?query=x&kind=book", "?query=x&query=y", "?query=x&z=1"],
 )
 def test_words_that_are_off(http, query):
     problem(http.get(f"/search{query}"), 422)
@@ -175,6 +177,23 @@ def test_a_service_that_cannot_work_says_503_and_the_unforeseen_500(assistant, m
         assert "POST /ask" in caplog.text, "the server's log has it"
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/judge", {"grant": "dai2sedai-r7", "facts": {"population": "9" * 5000}}),
+        ("/judge", {"grant": "9" * 5000}),
+        ("/ask", {"question": "補助率は", "municipality": "9" * 5000}),
+        ("/ask", {"question": "補助率は", "fiscal_year": 10**30}),
+        ("/ask", {"question": "補助率は", "history": ["x"] * 11}),
+        (f"/cases?population={'9' * 5000}-", None),
+        (f"/cases?pillar={'9' * 5000}", None),
+        (f"/cases?year={'9' * 5000}", None),
+    ],
+)
+def test_absurdly_long_values_are_told_too(http, path, body):
+    problem(http.get(path) if body is None else http.post(path, json=body), 422)
+
+
 def test_names_may_be_added(assistant):
     with served(make_app(assistant, House(hosts=LOOPBACK | {"kikaku.example.jp"}))) as client:
         assert client.get("/health", headers={"Host": "kikaku.example.jp:8502"}).status_code == 200
@@ -212,3 +231,36 @@ def test_the_page_needs_no_network_and_no_script(http):
     for verb in verbs.VERBS:
         assert verb.says in page.text
     assert http.get("/").text == page.text
+
+
+texts = st.text(max_size=30) | st.sampled_from(["dai2sedai-r7", "8億円", "海士町", "1-", "-", "%", "\x00", "１", "令和８年度"])
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts
+bodies = st.dictionaries(
+    st.sampled_from(["question", "fiscal_year", "municipality", "facts", "history", "grant"]) | texts,
+    scalars
+    | st.lists(scalars, max_size=3)
+    | st.dictionaries(st.sampled_from(["applicant", "national_yen", "population"]) | texts, scalars, max_size=3),
+    max_size=4,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(path=st.sampled_from(["/ask", "/judge"]), body=bodies)
+def test_no_body_whatever_brings_it_down(http, path, body):
+    asked = {"question": "補助率は", **body} if path == "/ask" else {"grant": "dai2sedai-r7", **body}
+    given_ = http.post(path, content=json.dumps(asked), headers={"Content-Type": "application/json"})
+    assert given_.status_code in (200, 400, 422), given_.text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    path=st.sampled_from(["/search", "/cases", "/grants/x"]),
+    words=st.dictionaries(
+        st.sampled_from(["query", "k", "kind", "words", "like", "pillar", "theme", "prefecture", "population", "scheme", "year"]),
+        texts | st.integers().map(str),
+        max_size=3,
+    ),
+)
+def test_no_words_whatever_bring_it_down(http, path, words):
+    given_ = http.get(path, params=words)
+    assert given_.status_code in (200, 404, 422), given_.text

@@ -130,3 +130,30 @@ def test_health_names_the_index_and_the_version(http, openapi, assistant):
     fits(openapi, "/health", "get", health)
     assert health["index"] == assistant.index.digest and health["status"] == "ok"
     assert health["grants"] == len(assistant.grants.by_id) and health["model"] is None
+
+
+def events_of(given):
+    assert given.headers["content-type"].startswith("text/event-stream")
+    found = []
+    for block in given.text.strip().split("\n\n"):
+        event, data = block.split("\n")
+        found.append((event.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
+    return found
+
+
+def test_sentences_come_one_by_one_and_the_answer_last(http, openapi):
+    asked = {"question": "TYPE Aの補助率と上限は？", "fiscal_year": 2026}
+    *claims, (last, answer) = events_of(http.post("/ask", json=asked, headers={"Accept": "text/event-stream"}))
+    assert {event for event, _ in claims} == {"claim"} and last == "answer"
+    fits(openapi, "/ask", "post", answer)
+    told = [claim["text"] for _, claim in claims]
+    assert {claim["text"] for claim in answer["claims"]} <= set(told)
+    assert all(claim["support"] in ("supported", "partial") for _, claim in claims)
+
+
+def test_a_problem_ends_the_events(http):
+    asked = {"question": "上限は", "fiscal_year": 8}
+    ((event, told),) = events_of(http.post("/ask", json=asked, headers={"Accept": "text/event-stream"}))
+    assert event == "problem" and "西暦" in told["why"]
+    off = http.post("/ask", json={}, headers={"Accept": "text/event-stream"})
+    assert off.status_code == 422
