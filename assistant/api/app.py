@@ -80,6 +80,7 @@ def config(app: Starlette, *, port: int, address: str) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         lifespan="off",
+        timeout_graceful_shutdown=10,
         ws="none",
     )
 
