@@ -32,7 +32,7 @@ from assistant.grants.facts import read_facts
 from assistant.grants.in_answers import add_verdict, asks_verdict
 from assistant.grants.judge import judge
 from assistant.grants.loader import Grants, load_grants
-from assistant.grants.names import is_yearly, load_names
+from assistant.grants.names import is_of_one_year, is_yearly, load_names
 from assistant.grants.propose import FactProposal, propose_facts
 from assistant.japanese.text import normalise
 from assistant.knowledge.files.limits import Limits
@@ -44,7 +44,7 @@ from assistant.knowledge.passages import cut_passages
 from assistant.knowledge.sources import load_sources
 from assistant.llm import ChatModel, open_model
 from assistant.prompts import load_prompt, load_sentences
-from assistant.review.desk import STRATEGY, ReviewDesk
+from assistant.review.desk import STRATEGY, ReviewDesk, Rooms
 from assistant.review.nouns import Review, Strictness
 from assistant.review.rules import review_against_grant
 from assistant.search.build import build_memory_index
@@ -348,17 +348,23 @@ class Assistant:
     @cached_property
     def reviews(self) -> ReviewDesk:
         """The room of reviews: documents held against requirements or a grant's rules."""
-        return ReviewDesk(
-            self.settings.corpus,
-            sources=self.sources,
+        names = self.settings.corpus / "grants"
+        rooms = Rooms(
             against_grant=lambda document, grant, strictness: review_against_grant(
                 document, self.grants.find(grant), strictness=strictness
             ),
-            find_case_ids=lambda words, pillar, k: tuple(
-                hit.id for hit in self.find_cases(words, k=k, pillar=[str(pillar)]).hits
+            facts_asked=lambda grant, rule: self.grants.find(grant).facts_asked(rule),
+            find_case_ids=lambda words, pillar, k, like: tuple(
+                hit.id for hit in self.find_cases(words, k=k, pillar=[str(pillar)], like=like).hits
             ),
-            today=self.settings.today,
+            cases=lambda: self.cases.book.by_id,
+            passages=lambda: (p for i in self.index.document_ids for p in self.index.passages_of(i)),
+            grant_names=lambda: [(row, is_of_one_year(row)) for row in load_names(names)],
+            columns=lambda: self.cases.columns,
+            mentions=self.vocabulary.mentions,
+            expand=self._expand,
         )
+        return ReviewDesk(self.settings.corpus, rooms, sources=self.sources, today=self.settings.today)
 
     def review(
         self,

@@ -15,8 +15,11 @@ from typing import Any
 import yaml
 
 _WANTED = frozenset(
-    ("id", "name", "short", "aliases", "family", "family_aliases", "fiscal_year", "predecessor", "successor")
-)
+    (
+        "id", "name", "short", "aliases", "family", "family_aliases", "fiscal_year", "predecessor", "successor",
+        "status", "themes",
+    )
+)  # fmt: skip
 _KEY = re.compile(r"(?m)^([a-z_]+):")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -44,3 +47,10 @@ def _read(path: Path) -> Mapping[str, Any] | None:
 def is_yearly(grant_id: str, fiscal_year: int) -> bool:
     """Whether a file is tied to its fiscal year by its name (its id ends in -rN)."""
     return grant_id.endswith(f"-r{fiscal_year - 2018}")
+
+
+def is_of_one_year(names: Mapping[str, Any]) -> bool:
+    """Whether a grant's rules speak of its own fiscal year only, by its naming keys (see ``Grant.is_of_one_year``)."""
+    status = names.get("status")
+    closed = isinstance(status, dict) and status.get("value") == "closed"
+    return is_yearly(names["id"], names["fiscal_year"]) or names.get("successor") is not None or closed

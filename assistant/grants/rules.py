@@ -14,9 +14,9 @@ from pydantic import BeforeValidator, Field, PrivateAttr, StrictBool, StrictInt,
 
 from assistant.domain import Clause, Level, Noun, Outcome, Source, VerdictOutcome
 from assistant.errors import FactRejected
-from assistant.grants.conditions import Condition, can_be
+from assistant.grants.conditions import Condition, can_be, tests_of
 from assistant.grants.names import is_yearly
-from assistant.grants.vocabulary import FactSpec
+from assistant.grants.vocabulary import FactKind, FactSpec
 from assistant.japanese.numbers import parse_yen
 
 Text: TypeAlias = Annotated[StrictStr, Field(min_length=1)]
@@ -339,6 +339,13 @@ class Grant(Noun):
     def source(self, source_id: str) -> Source | None:
         """The source of that id, if registered."""
         return self._context.sources.get(source_id)
+
+    def facts_asked(self, rule_id: str) -> tuple[tuple[str, bool], ...]:
+        """The facts that a rule needs: their names in text, and whether each is asked as yes or no."""
+        rule = next((rule for rule in self.rules if rule.id == rule_id), None)
+        names = dict.fromkeys(test.fact for test in tests_of(rule.needs)) if rule else {}
+        specs = [self.vocabulary[name] for name in names if name in self.vocabulary]
+        return tuple((spec.name_in_text, spec.kind is FactKind.BOOL) for spec in specs)
 
     def clause_of(self, owner: str, ref: ClauseRef) -> Clause:
         """The outward clause of a rule or an amount, with the address of its source."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from assistant.domain import Noun, PageQuote, ReviewItem
+from assistant.domain import Level, Noun, PageQuote, ReviewItem
 
 Strictness = Literal["standard", "lenient"]
 
@@ -35,6 +35,24 @@ class Period(Noun):
     where: PageQuote
 
 
+class GrantHint(Noun):
+    """A grant that a gap may concern; nothing is said of whether it would be granted.
+
+    ``why`` is a sentence of the corpus, verbatim in passage ``passage_id``, ``words`` what it shares with the gap.
+    """
+
+    id: str
+    name: str
+    fiscal_year: int
+    of_one_year: bool = False  # its rules speak of ``fiscal_year`` alone
+    is_current: bool = True
+    why: str
+    words: tuple[str, ...] = ()
+    passage_id: str = ""
+    source_ids: tuple[str, ...] = ()
+    level: Level | None = None  # the most trusted among its sources
+
+
 class ReviewedItem(ReviewItem):
     """A review item with its place in the picture of the document and what may be written in a gap."""
 
@@ -42,6 +60,8 @@ class ReviewedItem(ReviewItem):
     pillar: int | None = None
     draft: str = ""
     sourced: bool = True  # False: a check from practice that no source on record asks for
+    cases: tuple[str, ...] = ()  # ids of cases that worked on what is missing
+    grants: tuple[GrantHint, ...] = ()  # this fiscal year's and standing ones first
 
 
 class ReadingReport(Noun):
