@@ -15,7 +15,7 @@ _TENTATIVE = re.compile(
     r"検討(?!委員|会|部会|組織|チーム|協議会|結果|状況|体制|の(?:上|うえ|結果)|を(?:経|重ね|踏まえ)|した|しました|され|(?:する|している|中の)(?:企業|方|人|者|世帯|事業者|若者|家族))"
     r"|今後の課題|未定|調整中|準備中|予定(?:です|である|。|とする|として|しており|しています|している)|予定$"
     r"|望ましい|望まれ|期待され|考えられ|必要が(?:ある|あり)|必要(?:です|である)|求められ|可能性が|余地があ|今後(?:設定|策定|設置|決定|定め)"
-    r"|できるよう(?:努め|協議)|模索|研究(?:します|していき|する)(?:。|$)"
+    r"|(?:を|の)(?:研究|検討|協議|調整)(?:中)?(?:、|$)|協議中|できるよう(?:努め|協議)|模索|研究(?:します|していき|する)(?:。|$)"
 )
 _NEGATED = re.compile(
     r"(?:設け|定め|行っ|行わ|実施し|設定し|設置し|策定し|示し|記載し|予定し|取り組ん|取り組ま|公表し|検証し|参画し|対象とし|含ま|置か|置い|なされ|され|でき|見込ま|考え|活用し|連携し|見当たら|掲げ)"
@@ -28,7 +28,14 @@ _OTHERS = re.compile(
     r"(?:は|では|においては|において|の(?!(?:補助|交付|支援|制度|事業|総合戦略))[^、。]{0,24}(?:では|は|が)、?)|^例えば[^、。]{0,20}(?:市|町|村)では"
 )
 _EARLIER = re.compile(
-    r"(?:第?[1一]期|前期|前回|旧|平成[0-9]+年度?)の?[^、。]{0,12}(?:戦略|計画)(?:では|で|においては|の期間)"
+    r"(?:第?[1一]期|前期|前回|旧|平成[0-9]+年度?)の?[^、。]{0,12}(?:戦略|計画)(?:では|で|においては|の期間)|^(?:第?[1-4一二三四]期|前期|前戦略|前計画)(?:の[^、。]{0,12})?(?:では|においては)、?(?!.*(?:今期|本戦略|今後|引き続き))"
+)
+_DEFINITION = re.compile(
+    r"のこと(?:です|である|をいう|をいいます|を指す|を指します)?。?$|^[^、。]{1,20}とは、|の(?:略|略称|総称)(?:です|である)?。?$"
+)
+# What people asked said or answered: of others, not of the plan.
+_SAID_BY_OTHERS = re.compile(
+    r"(?:という|との|といった)(?:意見|声|回答|要望)|と(?:答え|回答し)た|を(?:挙げる|求める|望む|心配する)(?:人|声|意見)|意見(?:が|も)(?:多|あ|寄せ)"
 )
 _GLOSSARY = re.compile(r"用語(?:解説|集|の(?:説明|解説|定義|意味))|^用語|キーワード(?:解説|集)|語句")
 _STATE = re.compile(
@@ -44,7 +51,9 @@ _ACTION = re.compile(r"(?:ます|[うくすつぬむるぐぶ])。?$")
 _NO_ACTION = re.compile(
     r"(?:あ(?:る|ります)|[てで]い(?:る|ます)|な(?:る|ります)|できる|できます|見られ(?:る|ます)|思われ(?:る|ます)|言え(?:る|ます)|続く|続きます|とど?まる|異なる|及ぶ|上る|占める|示す|含む|意味する|踏まえる)。?$"
 )
-_BULLET = re.compile(r"^[・●○◆■◇□>※\-][^0-9]{5,}$")
+_BULLET = re.compile(r"^[・●○◆■◇□>※\-]\S{5,}$")
+# A line of figures in a list of data, not of measures.
+_DATA = re.compile(r"[0-9.]+(?:%|割)|(?:は|が|数|率|人口|出生|死亡|転入|転出)[^、。]{0,12}[0-9]|[0-9]人\(")
 _STATIVE = re.compile(
     r"(?:なってい(?:る|ます)|進(?:ん|行し)でい(?:る|ます)|進んでい(?:る|ます)|増えてい(?:る|ます)|減少し(?:て|続け)|高ま(?:って|り)い?(?:る|ます)?"
     r"|課題(?:です|である|となって|と考え)|懸念|不足し(?:て|、)|注目されて|傾向(?:に|が|です)|割合(?:は|が)|占め(?:て|る|ます)|回答|多い|少ない|低い|高い|とは、|をいい?ます|のこと(?:です|。|$)|を指し)"
@@ -64,7 +73,7 @@ def why_not(
         return "heading", "見出しに挙がっているだけで、その内容の記載がありません。"
     if unit.kind == "kpi" and not indicators:
         return "indicator", "指標の名称に出てくるだけで、その内容の記載がありません。"
-    if _GLOSSARY.search(unit.trail):
+    if _GLOSSARY.search(unit.trail) or _DEFINITION.search(unit.folded):
         return "glossary", "用語の説明にとどまります。"
     sentence = _sentence_about(unit.folded, cue_end)
     rest = sentence[1]
@@ -91,8 +100,15 @@ def _not_a_measure(unit: Unit, whole: str) -> tuple[str, str] | None:
     )
     if unit.kind == "row":
         return None
-    if _BULLET.match(unit.folded) and "。" not in unit.folded and not _STATE.search(unit.trail):
+    if (
+        _BULLET.match(unit.folded)
+        and "。" not in unit.folded
+        and not _STATE.search(unit.trail)
+        and not _DATA.search(re.sub(r"^.[a-zⅰ-ⅹ]?[-.]?[0-9]{1,2}(?![0-9]|人|%)", "", unit.folded))
+    ):
         return None  # a measure named in a list
+    if _SAID_BY_OTHERS.search(whole):
+        return "others", "住民などの意見や回答の紹介にとどまります。"
     if not committed:
         return "mention", "言葉が出てくるだけで、取り組むことの記載ではありません。"
     if _PAST.search(whole):

@@ -20,7 +20,7 @@ _YEAR_MARK = (
     r"(?:令和|平成|r|h)\.?(?:元|[0-9]{1,2})(?:年度?)?(?:末|時点)?|(?:19|20)[0-9]{2}(?:年度?)?(?:末|時点)?"
 )
 _VALUE = re.compile(
-    rf"^(?:約|延べ|延|累計|年間|[>≧≦<])?(?P<number>[▲△+±-]?[0-9][0-9,]*(?:\.[0-9]+)?)(?P<unit>{_UNIT}?(?:/(?:年|月|日|回|人|世帯|戸|{_UNIT}))?)"
+    rf"^(?:約|延べ|延|累計|年間|[>≧≦<])?(?P<number>[▲△+±-]?(?:[0-9][0-9,]*億)?[0-9][0-9,]*(?:\.[0-9]+)?)(?P<unit>{_UNIT}?(?:/(?:年|月|日|回|人|世帯|戸|{_UNIT}))?)"
     rf"(?:以上|以下|未満|台|程度|超)?(?:\((?P<note>[^()]*)\)|\[(?P<note2>[^\[\]]*)\]|(?P<bare>{_YEAR_MARK}))*$"
 )
 _YEAR_FIRST = re.compile(rf"^[(\[]?(?P<year>{_YEAR_MARK})[)\]]?[:：]?(?P<rest>[▲△+-]?[0-9].*)$")
@@ -37,14 +37,19 @@ _HEAD_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "baseline",
         re.compile(
-            r"基準(?:値|年|時)|現状|現況|現在|策定時|当初値|初期値|^実績(?!.*目標)|直近|従前値|スタート|計画策定"
+            r"基準(?:値|年|時)|^(?:いま|今)(?:の値|の数)?(?:\(|$)|現状|現況|現在|策定時|当初値|初期値|^実績(?!.*目標)|直近|従前値|スタート|計画策定"
         ),
     ),
-    ("target", re.compile(r"目標(?!名|[0-9(一二三四])|めざす値|目指す値|最終|到達")),
+    (
+        "target",
+        re.compile(
+            r"目標(?!名|[0-9一二三四]|\((?!令和|平成|r[0-9]|20[0-9]{2}|最終))|めざす値|目指す値|最終|到達"
+        ),
+    ),
     ("indicator", re.compile(r"指標|kpi|kgi|評価項目|数値目標|項目|成果目標")),
 )
 _HEAD_CELL = re.compile(
-    rf"^(?:[^。、]{{0,14}}(?:指標|kpi|kgi|項目|単位|基準|現状|現況|実績|目標値?|策定時|備考|担当|所管|出典|年度|説明|考え方|算出|方法|施策|事業)[^。、0-9]{{0,16}}(?:\((?:{_YEAR_MARK})?[^()]{{0,8}}\))?|(?:{_YEAR_MARK})|\((?:{_YEAR_MARK})[^()]{{0,6}}\)|\(年度\)|\(kpi\))$"
+    rf"^(?:(?:いま|今)(?:の値|の数)?(?:\([^()]{{0,10}}\))?|[^。、]{{0,14}}(?:指標|kpi|kgi|項目|単位|基準|現状|現況|実績|目標値?|策定時|備考|担当|所管|出典|年度|説明|考え方|算出|方法|施策|事業)[^。、0-9]{{0,16}}(?:\((?:{_YEAR_MARK})?[^()]{{0,8}}\))?|(?:{_YEAR_MARK})|\((?:{_YEAR_MARK})[^()]{{0,6}}\)|\(年度\)|\(kpi\))$"
 )
 _YEAR_IN = re.compile(_YEAR_MARK)
 
@@ -116,6 +121,12 @@ def read_value(cell: str) -> Value | None:
     return Value(match["number"], unit, year, True)
 
 
+def bare_number(cell: str) -> Value | None:
+    """A cell such as 「2000」, which between other values is a value and no year."""
+    text = folded(cell)
+    return Value(text, "", None, True) if re.fullmatch(r"(?:19|20)[0-9]{2}", text) else None
+
+
 def role_of(cell: str) -> Role | None:
     """What column a cell heads; None where it heads none."""
     text = folded(cell)
@@ -132,8 +143,11 @@ def is_head(cell: str) -> bool:
 
 
 def number_of(printed: str) -> float | None:
-    """The value as a number; ▲ and △ are minus."""
+    """The value as a number; ▲ and △ are minus. With 億 it counts 万, as its unit does."""
     text = folded(printed).replace(",", "").lstrip("約±+")
     text = re.sub(r"^[▲△]", "-", text)
+    large = re.match(r"(-?)([0-9]+)億([0-9]+)", text)  # 「2億1,000万円」: in units of 万
+    if large is not None:
+        return float(f"{large[1]}{int(large[2]) * 10_000 + int(large[3])}")
     match = re.match(r"-?[0-9]+(?:\.[0-9]+)?", text)
     return float(match.group()) if match else None

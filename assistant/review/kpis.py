@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from assistant.domain import Document, Page
 from assistant.review.kpi_cells import (
     Value,
+    bare_number,
     folded,
     is_head,
     is_unit,
@@ -102,7 +103,7 @@ def _from_bars(
         if column.role == "unit":
             unit = cell.text.strip()
         elif column.role in ("baseline", "target", "yearly"):
-            values.append((column, read_value(cell.text) or _loose(cell.text)))
+            values.append((column, read_value(cell.text) or bare_number(cell.text) or _loose(cell.text)))
     if not name or not any(value.known for _, value in values):
         return None
     return make_kpi(page, name, unit, values, span)
@@ -249,6 +250,8 @@ def _rows(cells: Sequence[Cell], at: int, columns: list[Column]) -> tuple[list[R
         cell = cells[i]
         value = read_value(cell.text)
         year = is_year_alone(cell.text)
+        if value is None and row.name and len(row.values) < wanted:
+            value = bare_number(cell.text)
         if year is not None and row.values and folded(cell.text).startswith(("(", "[")):
             last, where = row.values[-1]
             row.values[-1] = (

@@ -14,6 +14,7 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
 from assistant.domain import Clause, Level, Noun, Source
 from assistant.errors import CorpusInvalid
 from assistant.knowledge.sources import line_of, read_yaml, validation_problems, yaml_problem
+from assistant.review.ways import Ways, load_ways
 
 Text: TypeAlias = Annotated[StrictStr, Field(min_length=1)]
 Check: TypeAlias = Literal[
@@ -94,10 +95,11 @@ class RequirementFile(Noun):
     target: Text
     name: Text
     requirements: Annotated[tuple[Requirement, ...], Field(min_length=1)]
+    ways: Ways = Ways()  # other ways of saying them, for a second look
 
 
 def load_requirements(path: Path, sources: Mapping[str, Source]) -> RequirementFile:
-    """Read one file. Raises ``CorpusInvalid`` with every mistake, each as 「file:line: what」."""
+    """Read one file, and the ways of saying beside it (``.tsv``). Raises ``CorpusInvalid`` with every mistake, each as 「file:line: what」."""
     shown = path.name
     try:
         text = path.read_text(encoding="utf-8")
@@ -125,10 +127,15 @@ def load_requirements(path: Path, sources: Mapping[str, Source]) -> RequirementF
         seen.add(requirement.id)
         made.append(requirement)
         problems += [f"{at}: {what}" for what in _complaints(requirement, sources)]
+    ways = Ways()
+    try:
+        ways = load_ways(path.with_suffix(".tsv"), seen)
+    except CorpusInvalid as error:
+        problems += error.problems
     if not problems:
         try:
             return RequirementFile(
-                target=raw.get("target", ""), name=raw.get("name", ""), requirements=tuple(made)
+                target=raw.get("target", ""), name=raw.get("name", ""), requirements=tuple(made), ways=ways
             )
         except ValidationError as error:
             problems += validation_problems(shown, text, error)

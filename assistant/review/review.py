@@ -13,25 +13,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.domain import Document, Outcome, PageQuote, Source
-from assistant.japanese.calendar import fiscal_year_of, wareki
+from assistant.japanese.calendar import wareki
 from assistant.japanese.text import fold
 from assistant.review.decoys import why_not
 from assistant.review.kpi_checks import check_kpis
 from assistant.review.kpi_sentences import kpis_in_sentences
 from assistant.review.kpi_table_checks import Finding, check_table
 from assistant.review.kpis import find_kpis
-from assistant.review.nouns import (
-    Counts,
-    Kpi,
-    Period,
-    ReadingReport,
-    Review,
-    ReviewedItem,
-    ReviewSummary,
-    Strictness,
-)
+from assistant.review.nouns import Kpi, ReadingReport, Review, ReviewedItem, Strictness
 from assistant.review.periods import find_period
 from assistant.review.requirements import CHECKS_WITH_WORDS, Requirement, RequirementFile
+from assistant.review.second_look import ENOUGH, ENOUGH_LENIENT, SecondLook
+from assistant.review.summing_up import Reading, said_years, summary_of
 from assistant.review.units import Unit, units_of
 
 Progress = Callable[[int, int], None]
@@ -40,27 +33,9 @@ _MOST_QUOTES = 3
 _LONGEST_QUOTE = 240  # characters; a longer unit is cut about the words that were found
 _LESS_PAGES = re.compile(r"^([0-9、]+)ページは大半が画像")
 _HOLES = 0.02  # share of unreadable letters above which a page may hide what was not found
+_MEASURES = "measures"
+_ENOUGH_MEASURES = 5  # requirements for measures that must be met
 _KPI_WORDS = re.compile(r"基準値|現状値|目標値|kpi|重要業績")
-_STRATEGY = re.compile(r"総合戦略|創生戦略|デジタル田園都市|地方創生.{0,6}(?:戦略|計画)|人口ビジョン")
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What all requirements share about one document."""
-
-    document: Document
-    units: list[Unit]
-    kpis: tuple[Kpi, ...]
-    period: Period | None
-    report: ReadingReport
-    strictness: Strictness
-    today: date
-    kpi_words: bool = field(default=False)
-
-    @property
-    def this_year(self) -> int:
-        """The current fiscal year."""
-        return fiscal_year_of(self.today)
 
 
 @dataclass(slots=True)
@@ -88,8 +63,9 @@ def review_document(
     units = units_of(document)
     kpis = check_kpis([*find_kpis(document), *kpis_in_sentences(units)])
     units = _with_indicators(units, kpis)
-    reading = _Reading(
+    reading = Reading(
         document, units, kpis, find_period(units), reading_report(document), strictness, today,
+        SecondLook(document, units, kpis, requirements.ways),
         any(_KPI_WORDS.search(unit.folded) for unit in units if unit.kind != "contents"),
     )  # fmt: skip
     items = []
@@ -97,6 +73,7 @@ def review_document(
         items.append(_item(requirement, reading, sources))
         if progress is not None:
             progress(number, len(requirements.requirements))
+    items = _with_measures(items, requirements)
     return Review(
         file=document.path or document.title,
         target=requirements.target,
@@ -104,7 +81,7 @@ def review_document(
         pages=len(document.pages),
         fidelity=reading.report,
         items=tuple(items),
-        summary=_summary(items, reading, requirements),
+        summary=summary_of(items, reading, requirements),
     )
 
 
@@ -148,7 +125,7 @@ def reading_report(document: Document) -> ReadingReport:
 # ── one requirement ──────────────────────────────────────────────────────────
 
 
-def _item(requirement: Requirement, reading: _Reading, sources: Mapping[str, Source]) -> ReviewedItem:
+def _item(requirement: Requirement, reading: Reading, sources: Mapping[str, Source]) -> ReviewedItem:
     finding = _check(requirement, reading)
     return ReviewedItem(
         requirement_id=requirement.id,
@@ -165,7 +142,7 @@ def _item(requirement: Requirement, reading: _Reading, sources: Mapping[str, Sou
     )
 
 
-def _check(requirement: Requirement, reading: _Reading) -> Finding:
+def _check(requirement: Requirement, reading: Reading) -> Finding:
     if requirement.check == "period":
         return _period(requirement, reading)
     if requirement.check == "period-current":
@@ -175,11 +152,32 @@ def _check(requirement: Requirement, reading: _Reading) -> Finding:
         if finding is not None:
             return finding
         if requirement.check not in CHECKS_WITH_WORDS:
-            return _without_table(requirement, reading)
+            return _likely(requirement, reading) or _without_table(requirement, reading)
     return _by_words(requirement, reading)
 
 
-def _by_words(requirement: Requirement, reading: _Reading) -> Finding:
+def _with_measures(items: list[ReviewedItem], requirements: RequirementFile) -> list[ReviewedItem]:
+    """The same items; concrete measures are there where requirements for measures were found met."""
+    asked = {r.id for r in requirements.requirements if r.measure}
+    borne = [item for item in items if item.requirement_id in asked and item.outcome is Outcome.MET]
+    if len(borne) < _ENOUGH_MEASURES:
+        return items
+    met = {
+        "outcome": Outcome.MET,
+        "because": f"{len(borne)}件の項目で、具体的な施策の記載を確認しました。",
+        "evidence": tuple(item.evidence[0] for item in borne[:_MOST_QUOTES]),
+        "advice": "",
+        "draft": "",
+    }
+    return [
+        item.model_copy(update=met)
+        if item.requirement_id == _MEASURES and item.outcome is not Outcome.MET
+        else item
+        for item in items
+    ]
+
+
+def _by_words(requirement: Requirement, reading: Reading) -> Finding:
     found = _Found()
     for unit in reading.units:
         if unit.kind != "order":
@@ -189,9 +187,29 @@ def _by_words(requirement: Requirement, reading: _Reading) -> Finding:
         quotes = tuple(quote for _, quote in best)
         pages = "、".join(str(page) for page in sorted({quote.page for quote in quotes}))
         return Finding(Outcome.MET, f"{pages}ページに記載があります。", quotes)
+    likely = _likely(requirement, reading, [quote for _, _, quote in found.decoys])
+    if likely is not None:
+        return likely
     if found.decoys:
         return _of_decoys(requirement, found, reading)
     return _absent(requirement, reading)
+
+
+def _likely(requirement: Requirement, reading: Reading, decoys: Sequence[PageQuote] = ()) -> Finding | None:
+    """What a second look by meaning finds: never met, but a person is shown where to look."""
+    quotes = reading.second_look.find(
+        requirement,
+        enough=ENOUGH if reading.strictness == "standard" else ENOUGH_LENIENT,
+        apart_from=decoys,
+    )
+    if not quotes:
+        return None
+    pages = "、".join(str(page) for page in sorted({quote.page for quote in quotes}))
+    because = (
+        f"{requirement.missing}と言い切れる記載は見つかりませんが、{pages}ページに関係しそうな記載があります。"
+        "要件に当たるかをご確認ください。"
+    )
+    return Finding(Outcome.UNKNOWN, because + (_holes(reading) if reading.report.holes else ""), quotes)
 
 
 def _look(requirement: Requirement, unit: Unit, found: _Found) -> None:
@@ -250,7 +268,7 @@ def _quote(unit: Unit, start: int, end: int) -> PageQuote:
     )
 
 
-def _of_decoys(requirement: Requirement, found: _Found, reading: _Reading) -> Finding:
+def _of_decoys(requirement: Requirement, found: _Found, reading: Reading) -> Finding:
     name, count = Counter(name for name, _, _ in found.decoys).most_common(1)[0]
     del count
     order = ["negated", "tentative", "contents", "heading"]
@@ -267,12 +285,12 @@ def _of_decoys(requirement: Requirement, found: _Found, reading: _Reading) -> Fi
     return Finding(Outcome.NOT_MET, because, quotes)
 
 
-def _holes(reading: _Reading) -> str:
+def _holes(reading: Reading) -> str:
     pages = "、".join(str(page) for page in reading.report.holes)
     return f"読み取れない部分のあるページ（{pages}ページ）に記載がある可能性があるため、判断できません。"
 
 
-def _absent(requirement: Requirement, reading: _Reading) -> Finding:
+def _absent(requirement: Requirement, reading: Reading) -> Finding:
     if reading.report.holes:
         return Finding(
             Outcome.UNKNOWN,
@@ -284,7 +302,7 @@ def _absent(requirement: Requirement, reading: _Reading) -> Finding:
     return Finding(Outcome.NOT_MET, f"{every}{requirement.missing}が見当たりません。", ())
 
 
-def _without_table(requirement: Requirement, reading: _Reading) -> Finding:
+def _without_table(requirement: Requirement, reading: Reading) -> Finding:
     if reading.kpi_words and requirement.check != "target":
         return Finding(
             Outcome.UNKNOWN,
@@ -297,17 +315,13 @@ def _without_table(requirement: Requirement, reading: _Reading) -> Finding:
 # ── the period ───────────────────────────────────────────────────────────────
 
 
-def _years(period: Period) -> str:
-    return f"{wareki(period.start)}から{wareki(period.end)}まで"
-
-
-def _period(requirement: Requirement, reading: _Reading) -> Finding:
+def _period(requirement: Requirement, reading: Reading) -> Finding:
     if reading.period is None:
         return _absent(requirement, reading)
-    return Finding(Outcome.MET, f"計画期間は{_years(reading.period)}です。", (reading.period.where,))
+    return Finding(Outcome.MET, f"計画期間は{said_years(reading.period)}です。", (reading.period.where,))
 
 
-def _period_current(requirement: Requirement, reading: _Reading) -> Finding:
+def _period_current(requirement: Requirement, reading: Reading) -> Finding:
     period = reading.period
     if period is None:
         return Finding(
@@ -317,74 +331,13 @@ def _period_current(requirement: Requirement, reading: _Reading) -> Finding:
     if period.end < reading.this_year:
         return Finding(
             Outcome.NOT_MET,
-            f"計画期間は{_years(period)}で、{wareki(period.end)}末に終わっています（現在は{now}）。",
+            f"計画期間は{said_years(period)}で、{wareki(period.end)}末に終わっています（現在は{now}）。",
             (period.where,),
         )
     if period.start > reading.this_year:
         return Finding(
-            Outcome.MET, f"計画期間は{_years(period)}で、これから始まります（現在は{now}）。", (period.where,)
+            Outcome.MET,
+            f"計画期間は{said_years(period)}で、これから始まります（現在は{now}）。",
+            (period.where,),
         )
-    return Finding(Outcome.MET, f"計画期間は{_years(period)}で、現在の{now}を含みます。", (period.where,))
-
-
-# ── the whole ────────────────────────────────────────────────────────────────
-
-
-def _counts(items: Sequence[ReviewedItem]) -> Counts:
-    outcomes = Counter(item.outcome for item in items)
-    return Counts(
-        met=outcomes[Outcome.MET], not_met=outcomes[Outcome.NOT_MET], unknown=outcomes[Outcome.UNKNOWN]
-    )
-
-
-def _summary(
-    items: Sequence[ReviewedItem], reading: _Reading, requirements: RequirementFile
-) -> ReviewSummary:
-    counts = _counts(items)
-    chapters = dict.fromkeys(item.chapter for item in items)
-    pillars = sorted({item.pillar for item in items if item.pillar is not None})
-    expired = reading.period is not None and reading.period.end < reading.this_year
-    return ReviewSummary(
-        text=(
-            f"{len(items)}件の点検項目のうち、記載を確認できたものは{counts.met}件、"
-            f"記載が見当たらないか不十分なものは{counts.not_met}件、判断できなかったものは{counts.unknown}件です。"
-        ),
-        counts=counts,
-        by_chapter={c: _counts([i for i in items if i.chapter == c]) for c in chapters},
-        by_pillar={str(p): _counts([i for i in items if i.pillar == p]) for p in pillars},
-        period=reading.period,
-        expired=expired,
-        kpis=reading.kpis,
-        cautions=tuple(_cautions(reading, requirements)),
-        strictness=reading.strictness,
-    )
-
-
-def _cautions(reading: _Reading, requirements: RequirementFile) -> list[str]:
-    said = []
-    if reading.period is not None and reading.period.end < reading.this_year:
-        said.append(
-            f"この戦略の計画期間は{_years(reading.period)}で、{wareki(reading.period.end)}末に終わっています。"
-            "現在の計画として使えるかをご確認ください。"
-        )
-    if requirements.target == "strategy" and not any(
-        _STRATEGY.search(unit.folded) for unit in reading.units[:400]
-    ):
-        said.append("地方版総合戦略ではない文書の可能性があります。点検の項目は地方版総合戦略のものです。")
-    orders = sorted({unit.page for unit in reading.units if unit.kind == "order"})
-    if orders:
-        pages = "、".join(str(page) for page in orders)
-        said.append(
-            f"文書の{pages}ページに、読み手や点検の結果に指示を与える文があります。点検には使っていません。"
-        )
-    if reading.report.unreadable_pages:
-        pages = "、".join(str(page) for page in reading.report.unreadable_pages)
-        said.append(f"{pages}ページは読み取れませんでした。見当たらない項目は「判断できない」としています。")
-    if reading.report.doubtful_pages:
-        pages = "、".join(str(page) for page in reading.report.doubtful_pages)
-        said.append(f"{pages}ページは一部しか読み取れていません。")
-    said.append(
-        "点検は文書の言葉と表によるものです。言い回しの違いにより記載を見落とすことがあるため、「見当たらない」項目は原文でもお確かめください。"
-        "内容の良し悪しや、国の審査の結果を示すものではありません。"
-    )
-    return said
+    return Finding(Outcome.MET, f"計画期間は{said_years(period)}で、現在の{now}を含みます。", (period.where,))

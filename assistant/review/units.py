@@ -10,12 +10,14 @@ from typing import Literal
 from assistant.domain import Document, Page
 from assistant.japanese.text import fold, split_sentences
 from assistant.knowledge.headings import Heading, Outline, headings_of
+from assistant.review.digits import in_digits
 
 UnitKind = Literal["sentence", "row", "heading", "contents", "order", "kpi"]
 
-_CONTENTS_TITLE = re.compile(r"^[\s　【〔■◆]*(目\s*次|もくじ|contents|目次構成)[】〕\s　]*$", re.I)
+_CONTENTS_TITLE = re.compile(r"(?:^|\n)[\s　【〔■◆]*(目\s*次|もくじ|contents|目次構成)[】〕\s　]*$", re.I)
 _LEADER = re.compile(
-    r"(?:[.．…‥・･─―_\-]{3,}|\t|[ 　]{2,})[ 　]*(?:p\.?|Ｐ)?[0-9０-９]{1,3}(?:ページ|頁)?[ 　]*$", re.I
+    r"(?:[.．…‥・･─―_\-]{3,}|[ 　][…‥]+|\t|[ 　]{2,})[ 　]*(?:p\.?|Ｐ)?[0-9０-９]{1,3}(?:ページ|頁)?[ 　]*$",
+    re.I,
 )
 _ENDS_IN_PAGE = re.compile(r"[^0-9０-９.,，．年度月日人件%％]\s*[0-9０-９]{1,3}\s*$")
 # Words that tell the reader of the document, or a machine that reads it, what to conclude.
@@ -31,7 +33,7 @@ _ORDER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """``page.text[start:end]``, its folded form without spaces, and the folded headings above it."""
+    """``page.text[start:end]``, its folded form without spaces and with digits for kanji numerals, and the folded headings above it."""
 
     page: int
     start: int
@@ -59,25 +61,34 @@ def _of_page(page: Page, outline: Outline, in_contents: bool) -> tuple[list[Unit
     headings = headings_of(page)
     at = 0
     made: list[Unit] = []
+    in_contents = in_contents and _holds_list(page.text)
     for start, end in _spans(page.text):
         while at < len(headings) and headings[at].start <= start:
             if not in_contents:
                 outline.enter(headings[at])
             at += 1
         text = page.text[start:end]
-        folded = fold(text, drop_spaces=True).text
+        folded = in_digits(fold(text, drop_spaces=True).text)
         if not folded:
             continue
-        if _CONTENTS_TITLE.match(text):
+        titled = _CONTENTS_TITLE.search(text)
+        if titled and titled.start() == 0:
             in_contents = True
         elif in_contents and _leaves_contents(text):
             in_contents = False
         kind = _kind(text, folded, start, headings, in_contents)
         trail = "" if in_contents else fold("＞".join(outline.trail), drop_spaces=True).text
         made.append(Unit(page.number, start, end, text, folded, trail, kind))
+        in_contents = in_contents or titled is not None
     # A contents list seldom runs on over a page without any line of its kind.
     runs_on = in_contents and any(unit.kind == "contents" and _LEADER.search(unit.text) for unit in made)
     return made, runs_on
+
+
+def _holds_list(text: str) -> bool:
+    """Whether a page that follows a list of contents goes on with it."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return sum(1 for line in lines if _LEADER.search(line) or _ENDS_IN_PAGE.search(line)) * 3 > len(lines)
 
 
 def _leaves_contents(text: str) -> bool:

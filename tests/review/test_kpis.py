@@ -58,6 +58,25 @@ def test_cells_between_spaces_of_a_pdf():
     ]
 
 
+def test_headings_in_short_words():
+    text = "KPI\n現状（R6）\n目標（R12）\n市内就職した新卒（人）\n88\n150\n全体指標\nいま\n2030年\n社会増減（人）\n▲253（R6）\n▲120（R12）"
+    assert rows(text) == [
+        ("市内就職した新卒（人）", "人", "88", 2024, "150", 2030),
+        ("社会増減（人）", "人", "▲253", 2024, "▲120", 2030),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指標\n基準値（令和6年度）\n目標値（令和11年度）\n登録者数（人）\n420\n2000",
+        "| 指標 | 基準値（令和6年度） | 目標値（令和11年度） |\n| 登録者数（人） | 420 | 2000 |",
+    ],
+)
+def test_a_value_that_looks_like_a_year_is_a_value(text):
+    assert rows(text) == [("登録者数（人）", "人", "420", 2024, "2000", 2029)]
+
+
 def test_a_table_of_the_population_is_no_kpi_table():
     assert rows("| 年 | 総数 | 男 | 女 |\n| 2020 | 8,200 | 4,000 | 4,200 |") == []
 
@@ -73,6 +92,28 @@ def test_a_sentence_with_both_values(held, sentence):
     kpi = held(sentence).summary.kpis[0]
     assert kpi.indicator.startswith("移動販売の利用者数") and kpi.unit == "人"
     assert (kpi.baseline, kpi.baseline_year, kpi.target, kpi.target_year) == ("120", 2024, "300", 2029)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        (
+            "めざす数：魚と塩の売上　2024年度 2億1,000万円 → 2030年度 2億8,000万円",
+            ("魚と塩の売上", "万円", "2億1,000", 2024, "2億8,000", 2030),
+        ),
+        (
+            "目標一　山の恵み　数値目標　町内総生産　基準値（令和4年度）128億円　目標値（令和12年度）136億円",
+            ("町内総生産", "億円", "128", 2022, "136", 2030),
+        ),
+        ("2025年に85人だった会員を、2030年には300人にします。", ("会員", "人", "85", 2025, "300", 2030)),
+    ],
+)
+def test_other_forms_of_sentences_with_both_values(held, sentence, read):
+    kpi = held(sentence).summary.kpis[0]
+    assert read == (
+        kpi.indicator, kpi.unit, kpi.baseline, kpi.baseline_year, kpi.target, kpi.target_year
+    )  # fmt: skip
+    assert kpi.kinds == ()
 
 
 def checked(row: str):

@@ -79,6 +79,47 @@ def test_the_contents_page_alone_does_not_bear_a_pillar(held):
     assert found.outcome is NOT_MET and "目次" in found.because
 
 
+def test_a_list_of_contents_ends_where_the_next_page_is_no_list(held):
+    pages = (
+        "総合戦略\nもくじ\n1 なぜつくるのか … 2\n2 めざす姿 … 5\n3 進め方 … 9",
+        "立ち位置\n・根拠：まち・ひと・しごと創生法 第10条",
+    )
+    found = item(held(*pages), "law-basis")
+    assert (found.outcome, found.evidence[0].page) == (MET, 2)
+
+
+@pytest.mark.parametrize(
+    ("requirement_id", "sentence"),
+    [
+        ("data-use", "RESAS　地域経済分析システムのこと。"),
+        ("roadmap", "ロードマップとは、目標に至る手順を時系列に表したものです。"),
+        ("funding", "第2期では、地方創生の交付金を活用し、工場の改修に取り組んだ。"),
+        ("p4-green", "・GX：港湾の水素拠点化を研究"),
+    ],
+)
+def test_a_definition_a_former_plan_or_a_study_bears_nothing(held, requirement_id, sentence):
+    assert outcome(held(sentence), requirement_id) is NOT_MET
+
+
+def test_a_bullet_of_nouns_with_figures_is_a_measure_and_one_of_data_is_not(held):
+    assert outcome(held("・D-5 津波避難タワー4基、夜間避難訓練"), "p1-disaster") is MET
+    assert outcome(held("・避難場所を知らない人が2割、防災無線の不感地区5か所"), "p1-disaster") is not MET
+
+
+def test_concrete_measures_need_no_heading(held):
+    measures = [
+        "コミュニティバスの運行を続けます。",
+        "診療所の医師を確保します。",
+        "保育料を無料にし、子育てを支援します。",
+        "防災訓練を毎年行います。",
+        "移住の相談窓口を設けます。",
+    ]
+    assert outcome(held("\n".join(measures[:4])), "measures") is not MET
+    found = item(held("\n".join(measures)), "measures")
+    assert found.outcome is MET and "5件" in found.because
+    assert found.evidence[0].quote in measures
+
+
 def test_lenient_makes_a_consideration_unknown(held):
     sentence = "近隣市町との広域連携について、今後検討します。"
     assert outcome(held(sentence, strictness="lenient"), "p5-wide-area") is UNKNOWN

@@ -235,6 +235,9 @@ def _goals(plan: Plan, dice: random.Random, state: dict[str, str]) -> None:
         plan.lines.append(("table", "measure-kpi", (cells, table_form, undated)))
     for requirement, has in headings.items():
         plan.labels[requirement] = "met" if has else "absent"
+    planted = sum(state[r] == "met" for _, requirements in GOALS for r in requirements)
+    if not headings["measures"] and planted >= 5:
+        del plan.labels["measures"]  # without the heading, but borne by the measures themselves
     plan.labels.update({r: "met" for r in KPI_REQUIREMENTS})
     for requirement, flawed in flaws.items():
         if flawed:
