@@ -87,7 +87,7 @@ _CALENDAR_RE: Final = re.compile(
     rf"|(?P<y>年(?!度)|(?<=年\)))|(?P<more>(?=[〜・、-]\s?(?:令和|平成)?[0-9元]{{1,4}}(?:\([^)]*\))?年)))"
 )
 _SECOND_YEAR_RE: Final = re.compile(
-    r"[〜・、-]\s?(?:令和|平成)?(?P<n>[0-9元]{1,4})(?:\([^)]*\))?(?P<k>年度|年(?![0-9]))"
+    r"[〜・、-]\s?(?P<era>令和|平成)?(?P<n>[0-9元]{1,4})(?:\([^)]*\))?(?P<k>年度|年(?![0-9]))"
 )
 _MONTH_DAY_RE: Final = re.compile(
     r"(?<![0-9.,])(?P<m>1[0-2]|[1-9])月(?:(?P<d>[12][0-9]|3[01]|[1-9])(?:日|(?=[〜-][0-9]{1,2}日)))?(?!間|額|給|例)"
@@ -207,7 +207,8 @@ class _Scan:
             second = _SECOND_YEAR_RE.match(self.text, end)
             while second is not None:
                 other = int(_number(second["n"]))
-                other = other + base if base and other < 100 else other
+                era = _ERAS.get(second["era"] or "", base)
+                other = other + era if era and other < 100 else other
                 other = year // 100 * 100 + other if not base and other < 100 else other
                 kind = FISCAL_YEAR if second["k"] == "年度" else YEAR
                 if match["more"] is not None:

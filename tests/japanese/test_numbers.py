@@ -223,3 +223,9 @@ def test_format_yen() -> None:
     assert format_yen(0) == "0円"
     with pytest.raises(FactRejected):
         format_yen(-1)
+
+
+@pytest.mark.parametrize("text", ["平成30年〜令和4年", "2018年〜令和4年", "平成30〜令和4年"])
+def test_a_range_of_years_may_cross_eras(text):
+    (found,) = find_quantities(text)
+    assert found.values == (2018, 2022)
