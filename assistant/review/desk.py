@@ -11,6 +11,7 @@ from typing import Protocol
 
 from assistant.domain import Case, Document, Municipality, Outcome, Passage, Source
 from assistant.japanese.calendar import fiscal_year_of
+from assistant.review.difference import compare_documents
 from assistant.review.draft_nouns import Drafts
 from assistant.review.drafts import Desk, draft_gaps
 from assistant.review.nouns import Review, ReviewedItem, Strictness
@@ -87,9 +88,15 @@ class ReviewDesk:
         ``like``: whose document it is; cases are then those of places like it. ``progress(done, total)`` counts
         requirements. Raises ``UnknownName``.
         """
+        found = self._held(document, target, strictness, progress)
+        return found if target != STRATEGY else self.with_help(found, like)
+
+    def _held(
+        self, document: Document, target: str, strictness: Strictness, progress: Progress | None = None
+    ) -> Review:
         if target != STRATEGY:
             return self._rooms.against_grant(document, target, strictness)
-        found = review_document(
+        return review_document(
             document,
             self.requirements,
             sources=self._sources,
@@ -97,7 +104,11 @@ class ReviewDesk:
             strictness=strictness,
             progress=progress,
         )
-        return self.with_help(found, like)
+
+    def compare(self, old: Document, new: Document, review: Review) -> Review:
+        """``review``, which is of ``new``, with its difference from the earlier version ``old``."""
+        before = self._held(old, review.target, review.summary.strictness)
+        return review.model_copy(update={"difference": compare_documents(old, new, before, review)})
 
     def with_help(self, review: Review, like: Municipality | None = None) -> Review:
         """``review`` with cases and grants for what is missing; ``like``: whose document it is."""

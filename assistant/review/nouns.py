@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Literal
 
-from assistant.domain import Level, Noun, PageQuote, ReviewItem
+from assistant.domain import Level, Noun, Outcome, PageQuote, ReviewItem
 
 Strictness = Literal["standard", "lenient"]
+KpiChangeKind = Literal[
+    "target-raised",
+    "target-lowered",
+    "target-changed",
+    "target-year",
+    "baseline",
+    "baseline-year",
+    "unit",
+    "renamed",
+    "new",
+    "dropped",
+    "unread",
+]
 
 
 class Kpi(Noun):
@@ -100,6 +113,81 @@ class ReviewSummary(Noun):
     strictness: Strictness = "standard"
 
 
+class Side(Noun):
+    """What one version says: its text (on two pages where it runs over a page break) and the words that differ."""
+
+    page: int
+    quotes: tuple[PageQuote, ...]
+    marks: tuple[PageQuote, ...] = ()
+
+
+class ChangeNote(Noun):
+    """A change that a reader must not overlook. Empty ``before`` or ``after``: it stands in one version only."""
+
+    kind: Literal["number", "year", "date", "strength", "negation"]
+    before: str
+    after: str
+    says: str
+
+
+class PassageChange(Noun):
+    """A sentence, row or heading that is not the same in both versions.
+
+    ``uncertain``: the other version has pages that could not be read and may hold it.
+    """
+
+    kind: Literal["added", "removed", "changed", "moved"]
+    before: Side | None = None
+    after: Side | None = None
+    moved: bool = False  # a changed one that also stands elsewhere
+    notes: tuple[ChangeNote, ...] = ()
+    uncertain: bool = False
+    because: str = ""
+
+
+class RequirementChange(Noun):
+    """One requirement in both versions; an outcome is None where the requirement did not concern a version."""
+
+    requirement_id: str
+    requirement: str
+    kind: Literal["gained", "lost", "changed", "unclear", "same"]
+    before: Outcome | None
+    after: Outcome | None
+    before_evidence: tuple[PageQuote, ...] = ()
+    after_evidence: tuple[PageQuote, ...] = ()
+    notes: tuple[ChangeNote, ...] = ()
+    says: str
+
+
+class KpiChange(Noun):
+    """One indicator in both versions; ``kinds`` is empty where it is the same."""
+
+    indicator: str
+    kinds: tuple[KpiChangeKind, ...] = ()
+    before: Kpi | None = None
+    after: Kpi | None = None
+    says: tuple[str, ...] = ()
+    uncertain: bool = False
+
+
+class Difference(Noun):
+    """Two versions of a document: ``before`` is the earlier one."""
+
+    before_file: str
+    after_file: str
+    before_pages: int
+    after_pages: int
+    before_fidelity: ReadingReport
+    after_fidelity: ReadingReport
+    text: str
+    same_passages: int
+    spelling_only: int  # passages that differ in spelling or politeness alone, told as the same
+    requirements: tuple[RequirementChange, ...] = ()
+    passages: tuple[PassageChange, ...] = ()
+    kpis: tuple[KpiChange, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
 class Review(Noun):
     """A document held against requirements."""
 
@@ -111,3 +199,4 @@ class Review(Noun):
     items: tuple[ReviewedItem, ...]
     similar_cases: tuple[str, ...] = ()
     summary: ReviewSummary
+    difference: Difference | None = None  # from an earlier version, where one was given
