@@ -374,12 +374,13 @@ class Assistant:
         *,
         strictness: Strictness = "standard",
         progress: Callable[[int, int], None] | None = None,
+        place: Municipality | None = None,
     ) -> Review:
-        """Hold a person's file against ``target``: ``strategy`` or a grant. Raises ``FileUnreadable``, ``UnknownName``."""
+        """Hold a file of ``place`` against ``target``: ``strategy`` or a grant. Raises ``FileUnreadable``, ``UnknownName``."""
         if target != STRATEGY:
             self.grants.find(target)  # an unknown name is told before a long file is read
         document, _ = self.read_upload(path, name, progress=progress)
-        return self.reviews.hold(document, target, strictness=strictness)
+        return self.reviews.hold(document, target, strictness=strictness, like=place)
 
     # ── judging ──────────────────────────────────────────────────────────────
 

@@ -20,6 +20,7 @@ from assistant.cli.frame import (
 )
 from assistant.domain import Outcome
 from assistant.errors import FileUnreadable, InputError
+from assistant.export.drafts import drafts_docx
 from assistant.export.reviews import (
     OUTCOME_WORDS,
     by_outcome,
@@ -46,6 +47,18 @@ def review(
             "--output", "-o", help="結果を書くファイル（.docx、.html、.md、.xlsx）", show_default=False
         ),
     ] = None,
+    draft: Annotated[
+        Path | None,
+        typer.Option("--draft", help="見当たらない項目の下書きを書くファイル（.docx）", show_default=False),
+    ] = None,
+    municipality: Annotated[
+        str | None,
+        typer.Option(
+            "--municipality",
+            help="どの自治体の文書か（事例を規模で選び、下書きに人口などを入れます）",
+            show_default=False,
+        ),
+    ] = None,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="検討中や目次・見出しだけの項目を「判断できない」とします")
     ] = False,
@@ -59,6 +72,10 @@ def review(
             f"「{output}」には保存できません。",
             remedy=f"{'、'.join(_ENDINGS)} のどれかで終わるファイル名を指定してください。",
         )
+    if draft is not None and (draft.is_dir() or draft.suffix.lower() != ".docx"):
+        raise InputError(
+            f"「{draft}」には保存できません。", remedy=".docx で終わるファイル名を指定してください。"
+        )
     if not file.is_file():
         raise FileUnreadable(file.name, "ファイルがありません。", "ファイルの場所をご確認ください。")
     if file.stat().st_size == 0:
@@ -66,15 +83,25 @@ def review(
             file.name, "ファイルの中身が空です（0バイト）。", "ファイルを保存し直してからお試しください。"
         )
     assistant = Assistant.open(make_settings(corpus, index))
+    place = assistant.find_municipality(municipality) if municipality else None
     found = assistant.review(
-        file, file.name, against, strictness="lenient" if lenient else "standard", progress=_progress
+        file,
+        file.name,
+        against,
+        strictness="lenient" if lenient else "standard",
+        progress=_progress,
+        place=place,
     )
     if output is not None:
         _write(found, output, assistant)
         note(f"結果を「{output}」に書きました。")
+    if draft is not None:
+        made = assistant.reviews.draft(found, place=place)
+        draft.write_bytes(drafts_docx(made, today=assistant.settings.today))
+        note(f"{len(made.gaps)}項目の下書きを「{draft}」に書きました。")
     if as_json:
         print_json(found)
-    elif output is None:
+    elif output is None and draft is None:
         _say(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
@@ -44,6 +45,18 @@ class NotedDocument:
         paragraph = self.document.add_paragraph(clean(text), style=style)
         for note in notes or ():
             self._mark(paragraph, note)
+
+    def sentences(
+        self, parts: Iterable[tuple[str, Sequence[str]]], *, label: str = "", style: str | None = None
+    ) -> None:
+        """One paragraph of sentences, each with its own footnotes; ``label`` stands before them in bold."""
+        paragraph = self.document.add_paragraph(style=style)
+        if label:
+            paragraph.add_run(clean(label)).bold = True
+        for text, notes in parts:
+            paragraph.add_run(clean(text))
+            for note in notes:
+                self._mark(paragraph, note)
 
     def heading(self, text: str, level: int = 2) -> None:
         """A heading."""
