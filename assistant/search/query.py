@@ -14,7 +14,9 @@ from assistant.search.lexical import BIGRAM, CHAR, CONTENT, HEAD, Lexicon, inver
 from assistant.search.terms import Codes, bigram_keys, codes_of, lemma_keys, word_table
 from assistant.search.thesaurus import Thesaurus
 
-EXPANSION_WEIGHT = 0.2  # more than this cost accuracy on every set it was tried on
+EXPANSION_WEIGHT = (
+    0.6  # of another name; chosen on questions in citizens' words, encyclopaedia questions do not mind
+)
 _REPLACING_WEIGHT = np.float32(0.8)  # of another name where no passage holds the word that was asked with
 _PRUNE_ABOVE = 200_000  # passages; above it, characters found in half of them are not scored
 _LONGEST = 400  # characters of a question that count
@@ -79,7 +81,11 @@ def analyse_query(
     asked_bigrams = len(bigram_weights)
 
     found = []
-    wanted = [*thesaurus.expand(text), *(("", normalise(word)) for word in expansions)]
+    wanted = [
+        *thesaurus.expand(text),
+        *thesaurus.expand_lemmas(sequence_lemmas),
+        *(("", normalise(word)) for word in expansions),
+    ]
     for word, other in dict.fromkeys(wanted):
         if not other or other in text:
             continue
@@ -95,7 +101,7 @@ def analyse_query(
             numbers[w] for w in dict.fromkeys(content_lemmas(word)) if numbers.get(w, asked) < asked
         )
         other_terms = tuple(numbers[lemma] for lemma in other_lemmas)
-        word_bigrams = tuple(_bigrams_of(codes_of(word)).tolist())
+        word_bigrams = tuple(_bigrams_of(codes_of(word)).tolist()) if word in text else ()
         found.append(Expansion(word, other, word_terms, other_terms, word_bigrams, other_bigrams))
 
     characters, character_counts = np.unique(codes[word_table()[codes]], return_counts=True)

@@ -46,7 +46,7 @@ class Search:
     use_vectors: bool = True
     use_ranker: bool = True
     use_thesaurus: bool = True
-    expansion_weight: float = 0.2
+    expansion_weight: float = 0.6
     per_document: int | None = None  # at most so many passages of one document
     ranker: Ranker | None = None  # None: the bundled one
 

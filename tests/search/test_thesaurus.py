@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CorpusInvalid
+from assistant.japanese.tokens import content_lemmas
 from assistant.search.thesaurus import load_thesaurus, thesaurus_of
 
 OURS = Path(__file__).resolve().parents[2] / "corpus" / "thesaurus.tsv"
@@ -12,7 +13,7 @@ OURS = Path(__file__).resolve().parents[2] / "corpus" / "thesaurus.tsv"
 
 def test_the_kept_list_loads_and_is_large_enough() -> None:
     words = load_thesaurus(OURS)
-    assert len(words) >= 500
+    assert len(words) >= 1500
     for everyday, official in (
         ("無人機", "ドローン"),
         ("働き手不足", "人手不足"),
@@ -34,6 +35,27 @@ def test_the_longest_word_wins_and_what_is_already_said_is_not_added() -> None:
 def test_letters_and_katakana_are_not_found_within_longer_words(text: str) -> None:
     words = thesaurus_of([["アート", "芸術"], ["EV", "電気自動車"]])
     assert words.expand(text) == ([("アート", "芸術")] if text == "アート化" else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("父が亡くなったとき", {"死亡"}),
+        ("ごみはどこに捨てればよいですか", {"処分"}),
+        ("墓を移したい", {"墓地"}),
+        ("墓参の日", set()),  # a word of one character is found where it is a word, not within another
+        ("学校に行ける", set()),  # the lemmas of 「学校に行けない」 say no more than 「学校に行く」
+        ("墓地の使用", set()),  # and it never stands for a longer one
+    ],
+)
+def test_other_forms_and_words_of_one_character_are_found_by_their_lemmas(
+    text: str, others: set[str]
+) -> None:
+    words = thesaurus_of(
+        [["亡くなる", "死亡"], ["捨てる", "処分"], ["墓", "墓地"], ["学校に行けない", "不登校"]]
+    )
+    assert {other for _, other in words.expand_lemmas(content_lemmas(text))} == others
+    assert words.expand("墓地の使用") == []
 
 
 def test_width_and_case_do_not_matter() -> None:
