@@ -13,10 +13,11 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Pt, RGBColor
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_LINK = RGBColor(0x0B, 0x57, 0x9F)
 _FIRST = 2  # 0 and 1 are the separators that Word requires
 _ILLEGAL = {c: None for c in range(32) if c not in (9, 10, 13)}
 
@@ -57,6 +58,26 @@ class NotedDocument:
             paragraph.add_run(clean(text))
             for note in notes:
                 self._mark(paragraph, note)
+
+    def linked(self, text: str, address: str, rest: str, *, style: str | None = None) -> None:
+        """A paragraph that begins with a link: ``address`` may end in 「#page=5」. Without one it is plain text."""
+        paragraph = self.document.add_paragraph(style=style)
+        if not address:
+            paragraph.add_run(clean(text + rest))
+            return
+        file, _, place = address.partition("#")
+        link = OxmlElement("w:hyperlink")
+        link.set(
+            qn("r:id"), self.document.part.relate_to(file, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        )
+        if place:
+            link.set(qn("w:anchor"), place)
+        run = paragraph.add_run(clean(text))
+        run.font.underline = True
+        run.font.color.rgb = _LINK
+        link.append(run._r)
+        paragraph._p.append(link)
+        paragraph.add_run(clean(rest))
 
     def heading(self, text: str, level: int = 2) -> None:
         """A heading."""

@@ -136,6 +136,11 @@ class ReviewDesk:
             found[key] = self._rooms.find_case_ids(item.requirement, item.pillar, _CASES, key[2])
         return found[key]
 
+    def cases_of(self, review: Review) -> dict[str, Case]:
+        """The cases that ``review`` names, by id."""
+        known = self._rooms.cases()
+        return {i: known[i].case for item in review.items for i in item.cases if i in known}
+
     def draft(
         self, review: Review, *, place: Municipality | None = None, only: Iterable[str] | None = None
     ) -> Drafts:
