@@ -375,12 +375,15 @@ class Assistant:
         strictness: Strictness = "standard",
         progress: Callable[[int, int], None] | None = None,
         place: Municipality | None = None,
+        before: Path | None = None,
     ) -> Review:
-        """Hold a file of ``place`` against ``target``: ``strategy`` or a grant. Raises ``FileUnreadable``, ``UnknownName``."""
+        """Hold a file against ``target`` and an earlier version. Raises ``FileUnreadable``, ``UnknownName``."""
         if target != STRATEGY:
             self.grants.find(target)  # an unknown name is told before a long file is read
         document, _ = self.read_upload(path, name, progress=progress)
-        return self.reviews.hold(document, target, strictness=strictness, like=place)
+        found = self.reviews.hold(document, target, strictness=strictness, like=place)
+        old = self.read_upload(before, before.name, progress=progress)[0] if before else None
+        return self.reviews.compare(old, document, found) if old else found
 
     # ── judging ──────────────────────────────────────────────────────────────
 

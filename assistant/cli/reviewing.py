@@ -21,6 +21,16 @@ from assistant.cli.frame import (
 from assistant.domain import Outcome
 from assistant.errors import FileUnreadable, InputError
 from assistant.export.drafts import drafts_docx
+from assistant.export.differences import (
+    PASSAGE_WORDS,
+    REQUIREMENT_WORDS,
+    TITLE,
+    kpis_told,
+    pages_of,
+    passages_told,
+    remarks,
+    requirements_told,
+)
 from assistant.export.reviews import (
     OUTCOME_WORDS,
     by_outcome,
@@ -29,11 +39,12 @@ from assistant.export.reviews import (
     review_markdown,
     review_xlsx,
 )
-from assistant.review.nouns import Review
+from assistant.review.nouns import Difference, Review
 from assistant.service import Assistant
 
 _ENDINGS = (".docx", ".html", ".md", ".xlsx")
 
+_SHOWN = 120  # characters of a passage
 
 @guarded
 def review(
@@ -61,6 +72,12 @@ def review(
     ] = None,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="検討中や目次・見出しだけの項目を「判断できない」とします")
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--before", help="前の版の文書（違いを点検項目・文・指標ごとに示します）", show_default=False
+        ),
+    ] = None,
     ] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
@@ -76,12 +93,9 @@ def review(
         raise InputError(
             f"「{draft}」には保存できません。", remedy=".docx で終わるファイル名を指定してください。"
         )
-    if not file.is_file():
-        raise FileUnreadable(file.name, "ファイルがありません。", "ファイルの場所をご確認ください。")
-    if file.stat().st_size == 0:
-        raise FileUnreadable(
-            file.name, "ファイルの中身が空です（0バイト）。", "ファイルを保存し直してからお試しください。"
-        )
+    for given in (file, before):
+        if given is not None:
+            _check_given(given)
     assistant = Assistant.open(make_settings(corpus, index))
     place = assistant.find_municipality(municipality) if municipality else None
     found = assistant.review(
@@ -93,6 +107,7 @@ def review(
         place=place,
     )
     if output is not None:
+        before=before,
         _write(found, output, assistant)
         note(f"結果を「{output}」に書きました。")
     if draft is not None:
@@ -107,6 +122,15 @@ def review(
 
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
+def _check_given(file: Path) -> None:
+    if not file.is_file():
+        raise FileUnreadable(file.name, "ファイルがありません。", "ファイルの場所をご確認ください。")
+    if file.stat().st_size == 0:
+        raise FileUnreadable(
+            file.name, "ファイルの中身が空です（0バイト）。", "ファイルを保存し直してからお試しください。"
+        )
+
+
         sys.stderr.write(f"\r読み取り中 {done}／{total}ページ" + ("\n" if done == total else ""))
 
 
@@ -136,8 +160,29 @@ def _say(found: Review) -> None:
             if outcome is not Outcome.MET and item.advice:
                 say(f"    助言: {item.advice}")
     if found.summary.kpis:
+    if found.difference is not None:
+        _say_difference(found.difference)
         say(f"\n■ 指標（{len(found.summary.kpis)}件）")
     for kpi in found.summary.kpis:
         base = f"{kpi.baseline or '－'}（{kpi.baseline_year or '年度なし'}）"
         target = f"{kpi.target or '－'}（{kpi.target_year or '年度なし'}）"
         say(f"・{kpi.indicator} [{kpi.unit}] {base} → {target} {' '.join(kpi.problems)}".rstrip())
+
+
+def _say_difference(difference: Difference) -> None:
+    say(f"■ {TITLE}（{difference.before_file} → {difference.after_file}）")
+    say(difference.text)
+    for line in difference.cautions:
+        say(f"※ {line}")
+    for requirement in requirements_told(difference):
+        say(f"・{REQUIREMENT_WORDS[requirement.kind]}: {requirement.requirement}")
+        say(f"    {requirement.says}")
+    for kpi in kpis_told(difference):
+        say(f"・指標「{kpi.indicator}」: {' '.join(kpi.says)}")
+    for passage in passages_told(difference):
+        said = " ".join(remarks(passage))
+        say(f"・{PASSAGE_WORDS[passage.kind]}文: {said}".rstrip(": "))
+        for name, side in (("前の版", passage.before), ("新しい版", passage.after)):
+            if side is not None:
+                say(f"    {name} {pages_of(side)}ページ「{side.text[:_SHOWN]}」")
+    say()

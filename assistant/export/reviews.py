@@ -17,6 +17,15 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from assistant.domain import Clause, Outcome, PageQuote, Source
+from assistant.export.differences import (
+    CSS as DIFFERENCE_CSS,
+)
+from assistant.export.differences import (
+    add_difference,
+    add_difference_sheets,
+    difference_html,
+    difference_markdown,
+)
 from assistant.export.footnotes import NotedDocument, clean
 from assistant.export.verdicts import note_of_clause
 from assistant.japanese.calendar import wareki
@@ -110,8 +119,10 @@ def review_html(review: Review, sources: Mapping[str, Source], *, today: date) -
     out = [
         "<!doctype html><html lang='ja'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(title_of(review))}</title><style>{_CSS}</style></head><body>",
+        f"<title>{escape(title_of(review))}</title><style>{_CSS}{DIFFERENCE_CSS}</style></head><body>",
         f"<h1>{escape(title_of(review))}</h1><p>作成日: {today.isoformat()}</p><p>{escape(review.summary.text)}</p><ul>",
+    if review.difference:
+        out += difference_markdown(review.difference, _inline)
     ]
     out += [f"<li>{escape(line)}</li>" for line in (*review.summary.cautions, *_reading(review))]
     out.append("</ul>")
@@ -165,6 +176,8 @@ def review_docx(review: Review, sources: Mapping[str, Source], *, today: date) -
         table = document.document.add_table(rows=1, cols=len(KPI_HEAD))
         table.style = "Table Grid"
         for cell, head in zip(table.rows[0].cells, KPI_HEAD, strict=True):
+    if review.difference:
+        out += difference_html(review.difference)
             cell.text = head
         for kpi in review.summary.kpis:
             for cell, value in zip(table.add_row().cells, kpi_row(kpi), strict=True):
@@ -221,3 +234,7 @@ def _fill(sheet: Any, head: Sequence[str], rows: Sequence[Sequence[str]], widths
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
+    if review.difference:
+        add_difference(document, review.difference)
+    if review.difference:
+        add_difference_sheets(book, review.difference, _fill)

@@ -120,6 +120,28 @@ class Side(Noun):
     quotes: tuple[PageQuote, ...]
     marks: tuple[PageQuote, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """What it says, without line breaks."""
+        return "".join(text for text, _ in self.stretches)
+
+    @property
+    def stretches(self) -> tuple[tuple[str, bool], ...]:
+        """Its text in pieces, and whether each is marked; line breaks are layout and left out."""
+        found: list[tuple[str, bool]] = []
+        for quote in self.quotes:
+            at = quote.start
+            marks = [m for m in self.marks if m.page == quote.page and quote.start <= m.start < quote.end]
+            for mark in sorted(marks, key=lambda m: m.start):
+                found += [
+                    (quote.quote[at - quote.start : mark.start - quote.start], False),
+                    (mark.quote, True),
+                ]
+                at = mark.end
+            found.append((quote.quote[at - quote.start :], False))
+        flat = [(text.replace("\r", "").replace("\n", ""), marked) for text, marked in found]
+        return tuple((text, marked) for text, marked in flat if text)
+
 
 class ChangeNote(Noun):
     """A change that a reader must not overlook. Empty ``before`` or ``after``: it stands in one version only."""
