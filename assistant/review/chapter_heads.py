@@ -19,7 +19,7 @@ _GOALS = (
     "プロジェクト", "基本施策", "重点施策", "施策", "政策", "視点",
 )  # fmt: skip
 _GOAL = re.compile(
-    rf"^(?:の)?({'|'.join(_GOALS)})({_NUMBER}|[ⅰ-ⅻ①-⑳a-z])(?![0-9a-z年%期次回つ個本人])[^。]{{0,60}}(?<!、)$"
+    rf"^(?:の)?({'|'.join(_GOALS)})[ 　]?({_NUMBER}|[ⅰ-ⅻ①-⑳a-z])(?:[ 　:：.．、)）]|(?![0-9a-z年%期次回つ個本人]))[^。]{{0,60}}(?<!、)$"
 )
 _NAMED = re.compile(
     r"^(?:序章|終章|補章|結び|はじめに|おわりに|終わりに|まえがき|あとがき|参考資料|資料編|附属資料|付属資料|巻末資料|用語(?:の)?解説|用語集)(?:[^。、]{0,24})$"
@@ -124,14 +124,18 @@ def _level_by_words(line: Line, lines: Sequence[Line], place: int) -> str:
     key = line.key.lstrip("【<《〈■◆●○◎□")
     if _CHAPTER_CLOSE.match(key) or _CHAPTER_BARE.match(key) or _NAMED.match(key) or _ENGLISH.match(key):
         return "rank 2"
-    goal = _GOAL.match(key)
+    goal = _GOAL.match(_spaced(line))
     if goal is None:
         return ""
     for other in (*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]):
-        beside = _GOAL.match(other.key.lstrip("【<《〈■◆●○◎□"))
+        beside = _GOAL.match(_spaced(other))
         if beside is not None and beside[1] == goal[1]:
             return ""  # a list of the goals, not their sections
     return f"goal {goal[1]}"
+
+
+def _spaced(line: Line) -> str:
+    return fold(line.text).text.lstrip("【<《〈■◆●○◎□ ")
 
 
 def chapter_level(heads: Sequence[Head], pages: int) -> str | None:

@@ -28,6 +28,7 @@ _BULLET = re.compile(
 _JOIN = re.compile(r"[ \t]*\n[ \t　]*")
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z0-9,.]$"), re.compile(r"^[A-Za-z]")
 _JOINED = re.compile(r"[はがを、。]")
+_LABEL = re.compile(r"^[^。、]{2,12}[:：]")
 _TOPIC = re.compile(r"[^。]{1,30}(?:は|が|も)")
 _RUNS_ON = 15  # characters; a shorter line at the foot of a page is no half sentence
 _FEWEST = 6  # characters of a statement
@@ -202,6 +203,9 @@ def _sentences(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
 
 def _runs_together(line: str, rest: str) -> bool:
     """Whether a title or an item without 。 and the sentence on the next line were read as one."""
+    if _LABEL.match(line) and "。" not in line and rest.endswith("。"):
+        after = tokenise(normalise(rest[:12]))
+        return bool(after) and after[0].pos not in ("助詞", "助動詞")
     if _JOINED.search(line) or not _TOPIC.match(rest) or not rest.endswith("。"):
         return False
     before, after = tokenise(normalise(line)), tokenise(normalise(rest[:12]))

@@ -206,7 +206,7 @@ def _tells(statement: Statement) -> tuple[float, str]:
 def _flaws(statement: Statement) -> float:
     flaws = 0.9 * (statement.repeats - 1) if statement.repeats > 1 else 0.0
     flaws += 0.35 if _LEANS.match(statement.folded) else 0.0
-    flaws += 0.5 if _TENTATIVE.search(statement.folded) else 0.0
+    flaws += 0.9 if _TENTATIVE.search(statement.folded) else 0.0
     flaws += 0.01 * max(0, _BEST_LENGTH - len(statement.folded))
     return flaws + 0.006 * max(0, len(statement.folded) - _LONGEST)
 
