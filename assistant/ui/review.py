@@ -11,6 +11,7 @@ from assistant.export.reviews import KPI_HEAD, kpi_row
 from assistant.review.desk import STRATEGY
 from assistant.service import Assistant
 from assistant.ui.frame import open_assistant, told_in_japanese
+from assistant.ui.review_before import draw_before
 from assistant.ui.review_chart import coverage_map
 from assistant.ui.review_exports import draw_exports
 from assistant.ui.review_findings import draw_findings
@@ -95,5 +96,6 @@ _PARTS: Final[dict[str, Callable[[Assistant, Held], None]]] = {
     "点検結果": draw_findings,
     "全体の図": _draw_picture,
     "指標の表": _draw_indicators,
+    "前の版と比べる": draw_before,
     "書き出し": draw_exports,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -16,6 +16,23 @@ from assistant.ui import uploads
 from assistant.ui.frame import open_assistant, session, told_in_japanese
 
 _HELD = "review-held"
+EXPORTS = "files"  # name of what the export part has made
+
+
+class Filed(Protocol):
+    """A document whose file lies on this machine."""
+
+    path: Path
+
+
+@dataclass
+class Beside:
+    """Another document brought to the review: its earlier version, or a plan to hold it against."""
+
+    name: str
+    document: Document
+    path: Path
+    review: Review | None = None
 
 
 @dataclass
@@ -27,6 +44,12 @@ class Held:
     passages: list[Passage]
     path: Path
     kept: dict[str, Any] = field(default_factory=dict)  # what a part of the page made once, by its name
+    beside: dict[str, Beside] = field(default_factory=dict)
+
+    def show(self, review: Review) -> None:
+        """Another state of the review; files made of the one before are dropped."""
+        self.review = review
+        self.kept.pop(EXPORTS, None)
 
 
 def held_review() -> Held | None:
@@ -50,21 +73,58 @@ def begin(assistant: Assistant, name: str, content: bytes, target: str, lenient:
             bar.progress(1.0, text="要件と照らし合わせています。")
             found = assistant.reviews.hold(document, target, strictness="lenient" if lenient else "standard")
         except Exception:
-            if path not in session().files.values():
-                uploads.remove(path)
+            _remove(path, None)
             raise
         st.session_state[_HELD] = Held(found, document, passages, path)
     bar.empty()
 
 
+def bring_beside(assistant: Assistant, held: Held, key: str, name: str, content: bytes) -> Beside | None:
+    """Read another document and keep it under ``key``; None where it could not be read, which is shown."""
+    bar = st.progress(0.0, text="文書を読んでいます。")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(min(1.0, done / max(1, total)), text=f"文書を読んでいます（{done}／{total}ページ）。")
+
+    found: Beside | None = None
+    with told_in_japanese():
+        drop_beside(held, key)
+        path = uploads.keep(assistant.settings, session().id, name, content)
+        try:
+            document, _ = assistant.read_upload(path, name, progress=show)
+        except Exception:
+            _remove(path, held)
+            raise
+        found = held.beside[key] = Beside(name, document, path)
+    bar.empty()
+    return found
+
+
+def drop_beside(held: Held, key: str) -> None:
+    """Forget another document and delete its file."""
+    dropped = held.beside.pop(key, None)
+    if dropped is not None:
+        _remove(dropped.path, held)
+
+
 def forget() -> None:
-    """Drop the review and delete its file, unless the conversation holds the same one."""
+    """Drop the review and delete its files, unless the conversation holds the same ones."""
     held = st.session_state.pop(_HELD, None)
-    if isinstance(held, Held) and held.path not in session().files.values():
-        uploads.remove(held.path)
+    if isinstance(held, Held):
+        for path in {held.path, *(other.path for other in held.beside.values())}:
+            _remove(path, None)
 
 
-def draw_page_button(held: Held, quote: PageQuote, key: str) -> None:
+def _remove(path: Path, held: Held | None) -> None:
+    """Delete a file that nothing on the screen uses any more; the same content is one file."""
+    used = set(session().files.values())
+    if held is not None:
+        used |= {held.path, *(other.path for other in held.beside.values())}
+    if path not in used:
+        uploads.remove(path)
+
+
+def draw_page_button(held: Filed, quote: PageQuote, key: str) -> None:
     """A button that opens the page with the quote boxed; nothing for a file without page images."""
     if held.path.suffix.lower() == ".pdf" and st.button(
         f"{quote.page}ページを見る", key=key, icon=":material/find_in_page:", type="tertiary"
@@ -73,7 +133,7 @@ def draw_page_button(held: Held, quote: PageQuote, key: str) -> None:
 
 
 @st.dialog("文書のページ", width="large", icon=":material/find_in_page:")
-def open_page(held: Held, quote: PageQuote) -> None:
+def open_page(held: Filed, quote: PageQuote) -> None:
     """The page's image with the quote boxed."""
     try:
         image, found = open_assistant().page_image(held.path, quote.page, quote.quote)
