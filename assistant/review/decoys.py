@@ -15,7 +15,7 @@ _TENTATIVE = re.compile(
     r"検討(?!委員|会|部会|組織|チーム|協議会|結果|状況|体制|の(?:上|うえ|結果)|を(?:経|重ね|踏まえ)|した|しました|され|(?:する|している|中の)(?:企業|方|人|者|世帯|事業者|若者|家族))"
     r"|今後の課題|未定|調整中|準備中|予定(?:です|である|。|とする|として|しており|しています|している)|予定$"
     r"|望ましい|望まれ|期待され|考えられ|必要が(?:ある|あり)|必要(?:です|である)|求められ|可能性が|余地があ|今後(?:設定|策定|設置|決定|定め)"
-    r"|(?:を|の)(?:研究|検討|協議|調整)(?:中)?(?:、|$)|協議中|できるよう(?:努め|協議)|模索|研究(?:します|していき|する)(?:。|$)"
+    r"|(?:を|の)(?:研究|検討|協議|調整)(?:中)?(?:、|$)|協議中|(?:検討|研究|協議)を(?:続け|進め|重ね|始め)|かどうか|方針は決まって|できるよう(?:努め|協議)|模索|研究(?:します|していき|する)(?:。|$)"
 )
 _NEGATED = re.compile(
     r"(?:設け|定め|行っ|行わ|実施し|設定し|設置し|策定し|示し|記載し|予定し|取り組ん|取り組ま|公表し|検証し|参画し|対象とし|含ま|置か|置い|なされ|され|でき|見込ま|考え|活用し|連携し|見当たら|掲げ)"
@@ -49,8 +49,9 @@ _COMMITMENT = re.compile(
 # A sentence that ends in the plain or polite present of an action, outside chapters on how things are.
 _ACTION = re.compile(r"(?:ます|[うくすつぬむるぐぶ])。?$")
 _NO_ACTION = re.compile(
-    r"(?:あ(?:る|ります)|[てで]い(?:る|ます)|な(?:る|ります)|できる|できます|見られ(?:る|ます)|思われ(?:る|ます)|言え(?:る|ます)|続く|続きます|とど?まる|異なる|及ぶ|上る|占める|示す|含む|意味する|踏まえる)。?$"
+    r"(?:で(?:す|ある|あります)|あ(?:る|ります)|[てで]い(?:る|ます)|な(?:る|ります)|できる|できます|見られ(?:る|ます)|思われ(?:る|ます)|言え(?:る|ます)|続く|続きます|とど?まる|異なる|及ぶ|上る|占める|示す|含む|意味する|踏まえる)。?$"
 )
+_LAST_WORDS = 30  # letters at the end of a unit that tell whether it is decided
 _BULLET = re.compile(r"^[・●○◆■◇□>※\-]\S{5,}$")
 # A line of figures in a list of data, not of measures.
 _DATA = re.compile(r"[0-9.]+(?:%|割)|(?:は|が|数|率|人口|出生|死亡|転入|転出)[^、。]{0,12}[0-9]|[0-9]人\(")
@@ -92,6 +93,16 @@ def why_not(
     if measure:
         return _not_a_measure(unit, whole)
     return None
+
+
+def states_an_action(unit: Unit) -> bool:
+    """Whether the unit says that something is done or will be, in a sentence or a bullet of nouns."""
+    sentence = _ACTION.search(unit.folded) is not None and _NO_ACTION.search(unit.folded) is None
+    bullet = "。" not in unit.folded and _BULLET.match(unit.folded) is not None
+    if not (sentence or bullet):
+        return False
+    end = max(0, len(unit.folded) - _LAST_WORDS)
+    return why_not(unit, end, headings=True, measure=True, about_others=False, indicators=True) is None
 
 
 def _not_a_measure(unit: Unit, whole: str) -> tuple[str, str] | None:

@@ -66,6 +66,6 @@ def is_beyond(kpi: Kpi) -> bool | None:
     name = folded(kpi.indicator)
     if before == after:
         return _KEEP.search(name + folded(kpi.where.quote)) is not None
-    if _LESS.search(name):
+    if _LESS.search(name) and before >= 0:  # an excess of those who leave may be written as minus
         return after < before
     return after > before

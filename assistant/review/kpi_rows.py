@@ -64,6 +64,8 @@ def columns_of(heads: Sequence[str]) -> list[Column] | None:
     if "target" not in roles:  # yearly targets alone: the last one is the target
         last = max(i for i, role in enumerate(roles) if role == "yearly")
         columns[last].role = "target"
+        if "baseline" not in roles and roles.count("yearly") == 2:  # 「指標 | 令和5年度 | 令和11年度」
+            columns[roles.index("yearly")].role = "baseline"
         roles[last] = "target"
     if "baseline" not in roles and "target" in roles and roles.count("yearly") == 0 and len(roles) < 2:
         return None

@@ -16,6 +16,7 @@ from assistant.domain import Document, Outcome, PageQuote, Source
 from assistant.japanese.calendar import wareki
 from assistant.japanese.text import fold
 from assistant.review.decoys import why_not
+from assistant.review.fit import fit_of
 from assistant.review.kpi_checks import check_kpis
 from assistant.review.kpi_sentences import kpis_in_sentences
 from assistant.review.kpi_table_checks import Finding, check_table
@@ -23,7 +24,7 @@ from assistant.review.kpis import find_kpis
 from assistant.review.nouns import Kpi, ReadingReport, Review, ReviewedItem, Strictness
 from assistant.review.periods import find_period
 from assistant.review.requirements import CHECKS_WITH_WORDS, Requirement, RequirementFile
-from assistant.review.second_look import ENOUGH, ENOUGH_LENIENT, SecondLook
+from assistant.review.second_look import ENOUGH, ENOUGH_LENIENT, NEAR, SecondLook
 from assistant.review.summing_up import Reading, said_years, summary_of
 from assistant.review.units import Unit, units_of
 
@@ -38,12 +39,27 @@ _ENOUGH_MEASURES = 5  # requirements for measures that must be met
 _KPI_WORDS = re.compile(r"基準値|現状値|目標値|kpi|重要業績")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The words found in a unit (from ``start`` to ``end`` of its folded text), and how much they weigh."""
+
+    unit: Unit
+    start: int
+    end: int
+    weight: float = 0.0
+
+    @property
+    def quote(self) -> PageQuote:
+        """The unit, or the stretch of it about the words."""
+        return _quote(self.unit, self.start, self.end)
+
+
 @dataclass(slots=True)
 class _Found:
     """Units that bear a requirement, and those that only look so."""
 
-    evidence: list[tuple[float, PageQuote]] = field(default_factory=list)
-    decoys: list[tuple[str, str, PageQuote]] = field(default_factory=list)
+    evidence: list[_Place] = field(default_factory=list)
+    decoys: list[tuple[str, str, _Place]] = field(default_factory=list)  # name, reason, place
 
 
 def review_document(
@@ -63,14 +79,17 @@ def review_document(
     units = units_of(document)
     kpis = check_kpis([*find_kpis(document), *kpis_in_sentences(units)])
     units = _with_indicators(units, kpis)
+    found = {r.id: _found(r, units) for r in requirements.requirements if r.check in CHECKS_WITH_WORDS}
     reading = Reading(
         document, units, kpis, find_period(units), reading_report(document), strictness, today,
         SecondLook(document, units, kpis, requirements.ways),
+        fit_of(units, {(p.unit.page, p.unit.start, p.unit.end) for f in found.values() for p in f.evidence}),
         any(_KPI_WORDS.search(unit.folded) for unit in units if unit.kind != "contents"),
     )  # fmt: skip
     items = []
     for number, requirement in enumerate(requirements.requirements, 1):
-        items.append(_item(requirement, reading, sources))
+        finding = _check(requirement, reading, found.get(requirement.id, _Found()))
+        items.append(_item(requirement, finding, sources))
         if progress is not None:
             progress(number, len(requirements.requirements))
     items = _with_measures(items, requirements)
@@ -125,8 +144,7 @@ def reading_report(document: Document) -> ReadingReport:
 # ── one requirement ──────────────────────────────────────────────────────────
 
 
-def _item(requirement: Requirement, reading: Reading, sources: Mapping[str, Source]) -> ReviewedItem:
-    finding = _check(requirement, reading)
+def _item(requirement: Requirement, finding: Finding, sources: Mapping[str, Source]) -> ReviewedItem:
     return ReviewedItem(
         requirement_id=requirement.id,
         requirement=requirement.requirement,
@@ -142,7 +160,7 @@ def _item(requirement: Requirement, reading: Reading, sources: Mapping[str, Sour
     )
 
 
-def _check(requirement: Requirement, reading: Reading) -> Finding:
+def _check(requirement: Requirement, reading: Reading, found: _Found) -> Finding:
     if requirement.check == "period":
         return _period(requirement, reading)
     if requirement.check == "period-current":
@@ -153,7 +171,7 @@ def _check(requirement: Requirement, reading: Reading) -> Finding:
             return finding
         if requirement.check not in CHECKS_WITH_WORDS:
             return _likely(requirement, reading) or _without_table(requirement, reading)
-    return _by_words(requirement, reading)
+    return _by_words(requirement, reading, found)
 
 
 def _with_measures(items: list[ReviewedItem], requirements: RequirementFile) -> list[ReviewedItem]:
@@ -177,17 +195,21 @@ def _with_measures(items: list[ReviewedItem], requirements: RequirementFile) -> 
     ]
 
 
-def _by_words(requirement: Requirement, reading: Reading) -> Finding:
+def _found(requirement: Requirement, units: Sequence[Unit]) -> _Found:
     found = _Found()
-    for unit in reading.units:
+    for unit in units:
         if unit.kind != "order":
             _look(requirement, unit, found)
+    return found
+
+
+def _by_words(requirement: Requirement, reading: Reading, found: _Found) -> Finding:
     if found.evidence:
-        best = sorted(found.evidence, key=lambda e: (-e[0], e[1].page, e[1].start))[:_MOST_QUOTES]
-        quotes = tuple(quote for _, quote in best)
+        best = sorted(found.evidence, key=lambda p: (-p.weight, p.unit.page, p.unit.start))[:_MOST_QUOTES]
+        quotes = tuple(place.quote for place in best)
         pages = "、".join(str(page) for page in sorted({quote.page for quote in quotes}))
         return Finding(Outcome.MET, f"{pages}ページに記載があります。", quotes)
-    likely = _likely(requirement, reading, [quote for _, _, quote in found.decoys])
+    likely = _likely(requirement, reading, [place.quote for _, _, place in found.decoys])
     if likely is not None:
         return likely
     if found.decoys:
@@ -228,7 +250,7 @@ def _look(requirement: Requirement, unit: Unit, found: _Found) -> None:
             if not spans:
                 continue
             cue = max(end for _, end in spans)
-            quote = _quote(unit, min(start for start, _ in spans), cue)
+            place = _Place(unit, min(start for start, _ in spans), cue)
             reason = why_not(
                 unit,
                 cue,
@@ -240,9 +262,9 @@ def _look(requirement: Requirement, unit: Unit, found: _Found) -> None:
             if reason is None:
                 weight = 1.0 + 0.5 * len(form) + (0.5 if unit.kind == "sentence" else 0.0) - 0.3 * trail_used
                 weight += 0.4 if unit.folded.endswith("。") else 0.0
-                found.evidence.append((weight, quote))
+                found.evidence.append(replace(place, weight=weight))
             else:
-                found.decoys.append((*reason, quote))
+                found.decoys.append((*reason, place))
             return
 
 
@@ -274,7 +296,7 @@ def _of_decoys(requirement: Requirement, found: _Found, reading: Reading) -> Fin
     order = ["negated", "tentative", "contents", "heading"]
     names = [n for n, _, _ in found.decoys]
     name = next((n for n in order if n in names), name)
-    chosen = [(because, quote) for n, because, quote in found.decoys if n == name][:_MOST_QUOTES]
+    chosen = [(because, place.quote) for n, because, place in found.decoys if n == name][:_MOST_QUOTES]
     quotes = tuple(quote for _, quote in chosen)
     pages = "、".join(str(page) for page in sorted({quote.page for quote in quotes}))
     because = f"{pages}ページに関係する言葉がありますが、{chosen[0][0]}"
@@ -291,6 +313,8 @@ def _holes(reading: Reading) -> str:
 
 
 def _absent(requirement: Requirement, reading: Reading) -> Finding:
+    if reading.fit.is_poor and not reading.report.holes:
+        return _in_other_words(requirement, reading)
     if reading.report.holes:
         return Finding(
             Outcome.UNKNOWN,
@@ -300,6 +324,16 @@ def _absent(requirement: Requirement, reading: Reading) -> Finding:
     pages = len(reading.document.pages)
     every = f"全{pages}ページを読みましたが、" if pages > 1 else "文書の全体を読みましたが、"
     return Finding(Outcome.NOT_MET, f"{every}{requirement.missing}が見当たりません。", ())
+
+
+def _in_other_words(requirement: Requirement, reading: Reading) -> Finding:
+    near = reading.second_look.find(requirement, enough=NEAR)
+    pages = "、".join(str(page) for page in sorted({quote.page for quote in near}))
+    because = (
+        f"{requirement.missing}は見当たりませんが、この文書には点検の手がかりにない言い回しが多く、"
+        "言い換えで書かれている可能性があるため、判断できません。"
+    )
+    return Finding(Outcome.UNKNOWN, because + (f"近い記載は{pages}ページにあります。" if near else ""), near)
 
 
 def _without_table(requirement: Requirement, reading: Reading) -> Finding:

@@ -10,6 +10,7 @@ from datetime import date
 
 from assistant.domain import Document, Outcome
 from assistant.japanese.calendar import fiscal_year_of, wareki
+from assistant.review.fit import Fit
 from assistant.review.nouns import (
     Counts,
     Kpi,
@@ -38,6 +39,7 @@ class Reading:
     strictness: Strictness
     today: date
     second_look: SecondLook
+    fit: Fit
     kpi_words: bool = field(default=False)
 
     @property
@@ -94,6 +96,12 @@ def _cautions(reading: Reading, requirements: RequirementFile) -> list[str]:
         _STRATEGY.search(unit.folded) for unit in reading.units[:400]
     ):
         said.append("地方版総合戦略ではない文書の可能性があります。点検の項目は地方版総合戦略のものです。")
+    if reading.fit.is_poor:
+        said.append(
+            f"この文書には、点検の手がかりにない言い回しが多くあります（取組の記載{reading.fit.actions}件のうち、"
+            f"手がかりに当たったものは{reading.fit.known}件）。見当たらない項目は、言い換えで書かれている可能性があるため"
+            "「判断できない」とし、近い記載があれば示しています。"
+        )
     orders = sorted({unit.page for unit in reading.units if unit.kind == "order"})
     if orders:
         pages = "、".join(str(page) for page in orders)

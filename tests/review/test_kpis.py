@@ -58,6 +58,11 @@ def test_cells_between_spaces_of_a_pdf():
     ]
 
 
+def test_two_years_alone_are_the_baseline_and_the_target():
+    text = "| KPI | 令和5年度 | 令和11年度 |\n| 開店・継承（件） | 2 | 15 |"
+    assert rows(text) == [("開店・継承（件）", "件", "2", 2023, "15", 2029)]
+
+
 def test_headings_in_short_words():
     text = "KPI\n現状（R6）\n目標（R12）\n市内就職した新卒（人）\n88\n150\n全体指標\nいま\n2030年\n社会増減（人）\n▲253（R6）\n▲120（R12）"
     assert rows(text) == [
@@ -129,6 +134,7 @@ def checked(row: str):
         ("| 待機児童数 | 人 | 3 | 5 |", ("not-beyond",)),
         ("| 待機児童数 | 人 | 3 | 0 |", ()),
         ("| 人口の社会増減 | 人 | ▲120 | ▲40 |", ()),
+        ("| 転出と転入の差 | 人 | ▲25 | ▲5 |", ()),
         ("| 移住セミナーの開催回数 | 回 | 2 | 6 |", ("activity",)),
         ("| 移住セミナーの参加者数 | 人 | 20 | 60 |", ()),
         ("| 小学校数（維持） | 校 | 3 | 3 |", ()),

@@ -61,6 +61,48 @@ def test_an_indicator_in_other_words_is_shown_for_a_national_target(held):
     assert "親せき証" in found.evidence[0].quote
 
 
+UNFAMILIAR = (
+    "塩むすびの会を、港の広場で月に2度ひらきます。",
+    "島の歌を、子らが年寄りから習う夕べをつくります。",
+    "石垣を積みなおす人に、昼の弁当を届けます。",
+    "浜の流木を拾い、灯台の下へ運びます。",
+    "夏のあいだ、旗をあげて船を迎えます。",
+    "みちばたの花の種を、戸ごとに配ります。",
+    "朝の鐘を、当番の家が鳴らします。",
+    "古い写真を集め、壁に貼っていきます。",
+    "月の晩に、浜で太鼓をたたきます。",
+    "井戸のふたを、新しい板に替えます。",
+)
+
+
+def test_in_a_document_of_other_words_nothing_is_called_missing(held):
+    review = held("\n".join(UNFAMILIAR))
+    found = item(review, "p4-green")
+    assert found.outcome is UNKNOWN and "言い換えで書かれている可能性" in found.because
+    assert any("取組の記載10件のうち" in caution for caution in review.summary.cautions)
+
+
+def test_a_few_unknown_sentences_do_not_take_certainty_from_a_document_of_known_words(held):
+    known = (
+        "コミュニティバスの運行を続けます。",
+        "診療所の医師を確保します。",
+        "保育料を無料にし、子育てを支援します。",
+        "防災訓練を毎年行います。",
+        "移住の相談窓口を設けます。",
+        "農業の担い手を育成します。",
+        "観光客の受入環境を整備します。",
+        "創業を支援します。",
+    )
+    review = held("\n".join((*known, *UNFAMILIAR)))
+    assert outcome(review, "p4-green") is NOT_MET
+    assert not any("取組の記載" in caution for caution in review.summary.cautions)
+
+
+def test_what_is_only_considered_stays_not_met_in_a_document_of_other_words(held):
+    sentence = "屋根に太陽光の設備を置くことは、今後検討します。"
+    assert outcome(held("\n".join((*UNFAMILIAR, sentence))), "p4-green") is NOT_MET
+
+
 @pytest.mark.parametrize(
     ("kanji", "digits"),
     [
