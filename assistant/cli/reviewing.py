@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,7 @@ from assistant.export.differences import (
     remarks,
     requirements_told,
 )
+from assistant.export.review_help import PageLinks
 from assistant.export.reviews import (
     OUTCOME_WORDS,
     by_outcome,
@@ -108,7 +110,7 @@ def review(
     )
     if output is not None:
         before=before,
-        _write(found, output, assistant)
+        _write(found, output, file, assistant)
         note(f"結果を「{output}」に書きました。")
     if draft is not None:
         made = assistant.reviews.draft(found, place=place)
@@ -134,16 +136,27 @@ def _check_given(file: Path) -> None:
         sys.stderr.write(f"\r読み取り中 {done}／{total}ページ" + ("\n" if done == total else ""))
 
 
-def _write(found: Review, output: Path, assistant: Assistant) -> None:
+def _write(found: Review, output: Path, file: Path, assistant: Assistant) -> None:
     ending, sources, today = output.suffix.lower(), assistant.sources, assistant.settings.today
+    cases, links = assistant.reviews.cases_of(found), _links(file, output)
     if ending == ".docx":
-        output.write_bytes(review_docx(found, sources, today=today))
+        output.write_bytes(review_docx(found, sources, today=today, cases=cases, links=links))
     elif ending == ".xlsx":
-        output.write_bytes(review_xlsx(found, sources))
+        output.write_bytes(review_xlsx(found, sources, cases=cases, links=links))
     elif ending == ".html":
-        output.write_text(review_html(found, sources, today=today), encoding="utf-8")
+        output.write_text(
+            review_html(found, sources, today=today, cases=cases, links=links), encoding="utf-8"
+        )
     else:
-        output.write_text(review_markdown(found, sources, today=today), encoding="utf-8")
+        output.write_text(review_markdown(found, sources, today=today, cases=cases), encoding="utf-8")
+
+
+def _links(file: Path, output: Path) -> PageLinks:
+    """Links to the reviewed file as it lies seen from the report."""
+    try:
+        return PageLinks(Path(os.path.relpath(file.resolve(), output.resolve().parent)).as_posix())
+    except ValueError:  # another drive
+        return PageLinks.beside(file.name)
 
 
 def _say(found: Review) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any, Final
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from docx import Document
@@ -107,18 +108,19 @@ def notes_of(sentence: DraftSentence) -> list[str]:
 def note_of(basis: Basis) -> str:
     """A footnote: level, publisher, title, address, day of checking; for the document its page."""
     if basis.clause is not None:
-        return f"この項目の根拠: {note_of_clause(basis.clause, basis.sources[0] if basis.sources else None)}"
+        note = note_of_clause(basis.clause, basis.sources[0] if basis.sources else None)
+        return f"この項目の根拠: {note.replace(basis.clause.url, unquote(basis.clause.url))}"
     if basis.kind == "document":
         return f"点検した文書{basis.where}"
     told = " ／ ".join(_source(source) for source in basis.sources)
-    years = [y for y in basis.fiscal_years if y >= 2000][-_MOST_YEARS:]
-    when = f"（{'・'.join(wareki(year) for year in years)}に関する資料）" if years else ""
+    years = sorted({year for source in basis.sources for year in source.fiscal_years})[-_MOST_YEARS:]
+    when = f"（資料の年度: {'・'.join(wareki(year) for year in years)}）" if years else ""
     return f"{told}　{basis.where}{when}"
 
 
 def _source(source: Source) -> str:
     level = f"【{source.level}】" if source.level.trust > 1 else f"【{source.level}（要確認）】"
-    address = f" {source.url}" if source.url else ""
+    address = f" {unquote(source.url)}" if source.url else ""
     return (
         f"{level}{source.publisher}「{source.title}」{address}"
         f"（出典 {source.id}、確認日 {source.checked.isoformat()}）"
@@ -158,20 +160,39 @@ def _filled_notes(content: bytes) -> frozenset[str]:
 
 def _paragraphs(document: Any, notes: frozenset[str]) -> Iterator[str]:
     """Text of every paragraph, tables too, with marks for its footnotes; headings that are no sentence left out."""
+    marks = _marks(document, notes)
     for paragraph in document.element.body.iter(qn("w:p")):
         style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        text = "".join(_letters(paragraph, notes))
+        text = "".join(_letters(paragraph, marks))
         name = "" if style is None else style.get(qn("w:val"), "")
         if not (name.startswith(("Heading", "Title")) and not _END.search(text)):
             yield text
 
 
-def _letters(paragraph: Any, notes: frozenset[str]) -> Iterator[str]:
-    for node in paragraph.iter(qn("w:t"), qn("w:footnoteReference")):
+def _letters(paragraph: Any, marks: Mapping[str, bool]) -> Iterator[str]:
+    for node in paragraph.iter(qn("w:t"), qn("w:footnoteReference"), qn("w:fldSimple")):
         if node.tag == qn("w:t"):
-            yield node.text or ""
-        elif node.get(qn("w:id")) in notes:
+            if node.getparent().getparent().tag != qn("w:fldSimple"):
+                yield node.text or ""
+        elif marks.get(node.get(qn("w:id")) or _referred(node)):
             yield _MARK
+
+
+def _referred(field: Any) -> str:
+    """The bookmark that a field like 「NOTEREF _Note3 \\f \\h」 points to."""
+    words = (field.get(qn("w:instr")) or "").split()
+    return words[1] if len(words) > 1 and words[0] == "NOTEREF" else ""
+
+
+def _marks(document: Any, notes: frozenset[str]) -> dict[str, bool]:
+    """Ids of footnotes and bookmarks about them: whether the footnote has words in it."""
+    marks = dict.fromkeys(notes, True)
+    for start in document.element.body.iter(qn("w:bookmarkStart")):
+        run = start.getnext()
+        reference = None if run is None else run.find(qn("w:footnoteReference"))
+        if reference is not None:
+            marks[start.get(qn("w:name"))] = reference.get(qn("w:id")) in notes
+    return marks
 
 
 def _pieces(text: str) -> Iterable[tuple[str, bool]]:
@@ -187,7 +208,7 @@ def _pieces(text: str) -> Iterable[tuple[str, bool]]:
         while at < len(text) and (text[at] in _CLOSING or _END.match(text[at]) or text.startswith(WEAK, at)):
             at += len(WEAK) if text.startswith(WEAK, at) else 1
         end = at
-        while at < len(text) and text[at] == _MARK:
+        while at < len(text) and (text[at] == _MARK or (text[at].isspace() and at > end)):
             at += 1
         piece = text[start:end]
         if piece.replace(_MARK, "").strip():

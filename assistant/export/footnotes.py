@@ -22,6 +22,10 @@ _FIRST = 2  # 0 and 1 are the separators that Word requires
 _ILLEGAL = {c: None for c in range(32) if c not in (9, 10, 13)}
 
 
+def _bookmark(number: int) -> str:
+    return f"_Note{number}"
+
+
 def clean(text: str) -> str:
     """``text`` without the control characters that XML cannot hold."""
     return text.translate(_ILLEGAL)
@@ -43,9 +47,7 @@ class NotedDocument:
 
     def paragraph(self, text: str, notes: list[str] | None = None, *, style: str | None = None) -> None:
         """A paragraph, with a footnote mark after it for each of ``notes``."""
-        paragraph = self.document.add_paragraph(clean(text), style=style)
-        for note in notes or ():
-            self._mark(paragraph, note)
+        self.sentences([(text, notes or ())], style=style)
 
     def sentences(
         self, parts: Iterable[tuple[str, Sequence[str]]], *, label: str = "", style: str | None = None
@@ -56,7 +58,9 @@ class NotedDocument:
             paragraph.add_run(clean(label)).bold = True
         for text, notes in parts:
             paragraph.add_run(clean(text))
-            for note in notes:
+            for place, note in enumerate(notes):
+                if place:
+                    paragraph.add_run(" ")
                 self._mark(paragraph, note)
 
     def linked(self, text: str, address: str, rest: str, *, style: str | None = None) -> None:
@@ -84,16 +88,31 @@ class NotedDocument:
         self.document.add_heading(clean(text), level=level)
 
     def _mark(self, paragraph: Any, note: str) -> None:
+        """A footnote; where the document has it already, a reference to its number (Word wants each once)."""
         if note in self._notes:
-            number = self._notes.index(note) + _FIRST
-        else:
-            self._notes.append(note)
-            number = len(self._notes) - 1 + _FIRST
+            number = self._notes.index(note) + 1
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), f" NOTEREF {_bookmark(number)} \\f \\h ")
+            run = paragraph.add_run(str(number))
+            run.font.superscript = True
+            field.append(run._r)
+            paragraph._p.append(field)
+            return
+        self._notes.append(note)
+        number = len(self._notes)
         run = paragraph.add_run()
         run.font.superscript = True
         reference = OxmlElement("w:footnoteReference")
-        reference.set(qn("w:id"), str(number))
+        reference.set(qn("w:id"), str(number - 1 + _FIRST))
         run._r.append(reference)
+        for tag, name in (("w:bookmarkStart", _bookmark(number)), ("w:bookmarkEnd", "")):
+            mark = OxmlElement(tag)
+            mark.set(qn("w:id"), str(number))
+            if name:
+                mark.set(qn("w:name"), name)
+                run._r.addprevious(mark)
+            else:
+                run._r.addnext(mark)
 
     def to_bytes(self) -> bytes:
         """The finished .docx."""
@@ -117,7 +136,7 @@ class NotedDocument:
         ]
         for number, note in enumerate(self._notes, _FIRST):
             body.append(
-                f'<w:footnote w:id="{number}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+                f'<w:footnote w:id="{number}"><w:p><w:pPr><w:spacing w:after="40" w:line="240" w:lineRule="auto"/></w:pPr><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
                 f'<w:r><w:rPr><w:sz w:val="18"/></w:rPr><w:t xml:space="preserve"> {escape(clean(note))}</w:t></w:r></w:p></w:footnote>'
             )
         return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:footnotes xmlns:w="{_NS}">{"".join(body)}</w:footnotes>'

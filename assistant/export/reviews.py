@@ -15,8 +15,9 @@ from typing import Any, Final
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 
-from assistant.domain import Clause, Outcome, PageQuote, Source
+from assistant.domain import Case, Clause, Outcome, PageQuote, Source
 from assistant.export.differences import (
     CSS as DIFFERENCE_CSS,
 )
@@ -27,6 +28,7 @@ from assistant.export.differences import (
     difference_markdown,
 )
 from assistant.export.footnotes import NotedDocument, clean
+from assistant.export.review_help import GRANTS_NOTE, HelpLine, PageLinks, help_lines
 from assistant.export.verdicts import note_of_clause
 from assistant.japanese.calendar import wareki
 from assistant.review.nouns import Kpi, Review, ReviewedItem
@@ -39,6 +41,8 @@ OUTCOME_WORDS: Final = {
 KPI_HEAD: Final = ("ページ", "指標", "単位", "基準値", "基準年度", "目標値", "目標年度", "点検")
 PRACTICE: Final = "この項目を求める出典は確認できていません（実務上の点検項目です）。"
 _MOST_IN_CELL: Final = 32_000  # Excel holds 32,767 characters
+_NO_CASES: Final[Mapping[str, Case]] = {}
+_LINK_FONT: Final = Font(color="0B579F", underline="single")
 _HEAD_FILL: Final = PatternFill("solid", fgColor="DCE8F0")
 _CSS: Final = (
     "body{font-family:'Yu Gothic','Hiragino Sans','Noto Sans JP',sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
@@ -75,10 +79,10 @@ def _place(quote: PageQuote) -> str:
     return f"{quote.page}ページ"
 
 
-def _reading(review: Review) -> list[str]:
+def _reading(review: Review, links: PageLinks | None = None) -> list[str]:
     report = review.fidelity
     lines = [f"読み取れたページは{report.readable_pages}／{review.pages}ページです。"]
-    return [*lines, *report.notes]
+    return [*lines, *report.notes, *([links.note] if links and links.file else [])]
 
 
 # ── Markdown ─────────────────────────────────────────────────────────────────
@@ -90,8 +94,14 @@ def _inline(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|~$" else c for c in line)
 
 
-def review_markdown(review: Review, sources: Mapping[str, Source], *, today: date) -> str:
-    """The review as Markdown."""
+def review_markdown(
+    review: Review,
+    sources: Mapping[str, Source],
+    *,
+    today: date,
+    cases: Mapping[str, Case] = _NO_CASES,
+) -> str:
+    """The review as Markdown; ``cases`` by id."""
     out = [f"# {_inline(title_of(review))}", "", f"作成日: {today.isoformat()}", "", review.summary.text, ""]
     out += [f"- {_inline(line)}" for line in (*review.summary.cautions, *_reading(review))]
     for outcome, items in by_outcome(review):
@@ -104,27 +114,41 @@ def review_markdown(review: Review, sources: Mapping[str, Source], *, today: dat
                 out.append(f"- 助言: {item.advice}")
             if item.draft:
                 out.append(f"- 書き方の例: {item.draft}")
+            for line in help_lines(item, cases, sources):
+                out.append(f"- {_inline(line.text)}")
+                out += [f"    - {_inline(note)}" for note in line.notes]
     if review.summary.kpis:
         out += ["", f"## 指標（{len(review.summary.kpis)}件）", ""]
         out += [f"| {' | '.join(KPI_HEAD)} |", f"|{' --- |' * len(KPI_HEAD)}"]
         out += [f"| {' | '.join(_inline(c) for c in kpi_row(kpi))} |" for kpi in review.summary.kpis]
+    if review.difference:
+        out += difference_markdown(review.difference, _inline)
     return "\n".join(out) + "\n"
 
 
 # ── HTML ─────────────────────────────────────────────────────────────────────
 
 
-def review_html(review: Review, sources: Mapping[str, Source], *, today: date) -> str:
-    """The review as one HTML page that loads nothing from elsewhere."""
+def review_html(
+    review: Review,
+    sources: Mapping[str, Source],
+    *,
+    today: date,
+    cases: Mapping[str, Case] = _NO_CASES,
+    links: PageLinks | None = None,
+) -> str:
+    """The review as one HTML page that loads nothing from elsewhere.
+
+    ``cases`` by id; ``links``: where the reviewed file lies (beside the page if not told).
+    """
+    links = links or PageLinks.beside(review.file)
     out = [
         "<!doctype html><html lang='ja'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{escape(title_of(review))}</title><style>{_CSS}{DIFFERENCE_CSS}</style></head><body>",
         f"<h1>{escape(title_of(review))}</h1><p>作成日: {today.isoformat()}</p><p>{escape(review.summary.text)}</p><ul>",
-    if review.difference:
-        out += difference_markdown(review.difference, _inline)
     ]
-    out += [f"<li>{escape(line)}</li>" for line in (*review.summary.cautions, *_reading(review))]
+    out += [f"<li>{escape(line)}</li>" for line in (*review.summary.cautions, *_reading(review, links))]
     out.append("</ul>")
     for outcome, items in by_outcome(review):
         out.append(f"<h2>{OUTCOME_WORDS[outcome]}（{len(items)}件）</h2>")
@@ -132,33 +156,69 @@ def review_html(review: Review, sources: Mapping[str, Source], *, today: date) -
             out.append(
                 f"<section id='{escape(item.requirement_id)}'><h3>点検項目: {escape(item.requirement)}</h3><p>{escape(item.because)}</p>"
             )
-            out += [f"<blockquote>{_place(q)}: {escape(q.quote)}</blockquote>" for q in item.evidence]
+            out += [
+                f"<blockquote>{_anchor(_place(q), links.to(q.page))}: {escape(q.quote)}</blockquote>"
+                for q in item.evidence
+            ]
             out.append(f"<p class='note'>根拠: {escape(clause_line(item.clause, sources))}</p>")
             if item.advice:
                 out.append(f"<p>助言: {escape(item.advice)}</p>")
             if item.draft:
                 out.append(f"<p>書き方の例: {escape(item.draft)}</p>")
+            out += _help_html(help_lines(item, cases, sources))
             out.append("</section>")
     if review.summary.kpis:
         out.append(f"<h2>指標（{len(review.summary.kpis)}件）</h2><table><tr>")
         out += [f"<th>{head}</th>" for head in KPI_HEAD]
         out.append("</tr>")
         for kpi in review.summary.kpis:
-            out.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in kpi_row(kpi)) + "</tr>")
+            page, *rest = kpi_row(kpi)
+            first = f"<td>{_anchor(page, links.to(kpi.where.page))}</td>"
+            out.append(f"<tr>{first}{''.join(f'<td>{escape(cell)}</td>' for cell in rest)}</tr>")
         out.append("</table>")
+    if review.difference:
+        out += difference_html(review.difference)
     out.append("</body></html>")
     return "\n".join(out)
+
+
+def _anchor(text: str, address: str) -> str:
+    """A link that opens beside the report; plain text without an address."""
+    if not address:
+        return escape(text)
+    return f"<a href='{escape(address)}' target='_blank' rel='noopener noreferrer'>{escape(text)}</a>"
+
+
+def _help_html(lines: Sequence[HelpLine]) -> list[str]:
+    if not lines:
+        return []
+    out = ["<p>事例と交付金</p><ul>"]
+    for line in lines:
+        told = "、".join(
+            f"【{escape(s.level)}】{_anchor(f'{s.publisher}「{s.title}」', s.url if s.url.startswith('http') else '')}"
+            for s in line.sources
+        )
+        out.append(f"<li>{escape(line.text)}<br><span class='note'>出典: {told}</span></li>")
+    return [*out, f"</ul><p class='note'>{GRANTS_NOTE}</p>"]
 
 
 # ── Word ─────────────────────────────────────────────────────────────────────
 
 
-def review_docx(review: Review, sources: Mapping[str, Source], *, today: date) -> bytes:
-    """The review as a Word file; each requirement bears its clause as a footnote."""
+def review_docx(
+    review: Review,
+    sources: Mapping[str, Source],
+    *,
+    today: date,
+    cases: Mapping[str, Case] = _NO_CASES,
+    links: PageLinks | None = None,
+) -> bytes:
+    """The review as a Word file; each requirement bears its clause as a footnote; else as ``review_html``."""
+    links = links or PageLinks.beside(review.file)
     document = NotedDocument(title_of(review))
     document.paragraph(f"作成日: {today.isoformat()}")
     document.paragraph(review.summary.text)
-    for line in (*review.summary.cautions, *_reading(review)):
+    for line in (*review.summary.cautions, *_reading(review, links)):
         document.paragraph(line, style="List Bullet")
     for outcome, items in by_outcome(review):
         document.heading(f"{OUTCOME_WORDS[outcome]}（{len(items)}件）")
@@ -166,30 +226,41 @@ def review_docx(review: Review, sources: Mapping[str, Source], *, today: date) -
             document.paragraph(f"点検項目: {item.requirement}", [clause_line(item.clause, sources)])
             document.paragraph(f"理由: {item.because}", style="List Bullet")
             for quote in item.evidence:
-                document.paragraph(f"{_place(quote)}: 「{quote.quote}」", style="List Bullet")
+                document.linked(
+                    _place(quote), links.to(quote.page), f": 「{quote.quote}」", style="List Bullet"
+                )
             if item.advice:
                 document.paragraph(f"助言: {item.advice}", style="List Bullet")
             if item.draft:
                 document.paragraph(f"書き方の例: {item.draft}", style="List Bullet")
+            for helping in help_lines(item, cases, sources):
+                document.paragraph(helping.text, helping.notes, style="List Bullet")
     if review.summary.kpis:
         document.heading(f"指標（{len(review.summary.kpis)}件）")
         table = document.document.add_table(rows=1, cols=len(KPI_HEAD))
         table.style = "Table Grid"
         for cell, head in zip(table.rows[0].cells, KPI_HEAD, strict=True):
-    if review.difference:
-        out += difference_html(review.difference)
             cell.text = head
         for kpi in review.summary.kpis:
             for cell, value in zip(table.add_row().cells, kpi_row(kpi), strict=True):
                 cell.text = clean(value)
+    if review.difference:
+        add_difference(document, review.difference)
     return document.to_bytes()
 
 
 # ── Excel ────────────────────────────────────────────────────────────────────
 
 
-def review_xlsx(review: Review, sources: Mapping[str, Source]) -> bytes:
-    """The review as Excel: findings, KPIs, how the file was read."""
+def review_xlsx(
+    review: Review,
+    sources: Mapping[str, Source],
+    *,
+    cases: Mapping[str, Case] = _NO_CASES,
+    links: PageLinks | None = None,
+) -> bytes:
+    """The review as Excel: findings, quotes with links to their pages, cases and grants, KPIs, how it was read."""
+    links = links or PageLinks.beside(review.file)
     book = Workbook()
     sheet = book.active
     sheet.title = "点検結果"
@@ -210,11 +281,30 @@ def review_xlsx(review: Review, sources: Mapping[str, Source]) -> bytes:
     ]
     head = ("章", "5本柱", "要件", "結果", "理由", "ページ", "引用", "根拠", "助言", "書き方の例")
     _fill(sheet, head, rows, (18, 8, 44, 16, 44, 10, 60, 50, 44, 44))
+    quotes = [(item, quote) for item in review.items for quote in item.evidence]
+    if quotes:
+        quoted = book.create_sheet("引用")
+        quote_rows = [
+            (_place(q), item.requirement, OUTCOME_WORDS[item.outcome], q.quote) for item, q in quotes
+        ]
+        _fill(quoted, ("ページ", "要件", "結果", "引用"), quote_rows, (12, 44, 18, 90))
+        _link_first_column(quoted, [links.to(q.page) for _, q in quotes])
+    helping = [(item, line) for item in review.items for line in help_lines(item, cases, sources)]
+    if helping:
+        helps = book.create_sheet("事例と交付金")
+        help_rows = [
+            (item.requirement, line.kind, line.name, line.says, "\n".join(line.notes))
+            for item, line in helping
+        ]
+        _fill(helps, ("要件", "種類", "名称", "内容", "出典"), help_rows, (40, 14, 44, 70, 70))
     if review.summary.kpis:
         kpis = book.create_sheet("指標")
         _fill(kpis, KPI_HEAD, [kpi_row(kpi) for kpi in review.summary.kpis], (8, 40, 8, 12, 12, 12, 12, 40))
+        _link_first_column(kpis, [links.to(kpi.where.page) for kpi in review.summary.kpis])
+    if review.difference:
+        add_difference_sheets(book, review.difference, _fill)
     notes = book.create_sheet("読み取り")
-    lines = [review.summary.text, *review.summary.cautions, *_reading(review)]
+    lines = [review.summary.text, *review.summary.cautions, *_reading(review, links)]
     _fill(notes, ("説明",), [(line,) for line in lines], (100,))
     out = BytesIO()
     book.save(out)
@@ -234,7 +324,13 @@ def _fill(sheet: Any, head: Sequence[str], rows: Sequence[Sequence[str]], widths
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
-    if review.difference:
-        add_difference(document, review.difference)
-    if review.difference:
-        add_difference_sheets(book, review.difference, _fill)
+
+
+def _link_first_column(sheet: Any, addresses: Sequence[str]) -> None:
+    """Make the cells under the head links; Excel keeps the place in a file apart from its address."""
+    for row, address in enumerate(addresses, start=2):
+        if address:
+            cell = sheet.cell(row=row, column=1)
+            file, _, place = address.partition("#")
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, target=file, location=place)
+            cell.font = _LINK_FONT

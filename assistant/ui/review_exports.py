@@ -17,11 +17,12 @@ def draw_exports(assistant: Assistant, held: Held) -> None:
     """The review as files, and the button that deletes the document."""
     if _FILES not in held.kept:
         sources, today = assistant.sources, assistant.settings.today
+        cases = assistant.reviews.cases_of(held.review)
         held.kept[_FILES] = {
-            "docx": review_docx(held.review, sources, today=today),
-            "html": review_html(held.review, sources, today=today).encode(),
-            "xlsx": review_xlsx(held.review, sources),
-            "md": review_markdown(held.review, sources, today=today).encode(),
+            "docx": review_docx(held.review, sources, today=today, cases=cases),
+            "html": review_html(held.review, sources, today=today, cases=cases).encode(),
+            "xlsx": review_xlsx(held.review, sources, cases=cases),
+            "md": review_markdown(held.review, sources, today=today, cases=cases).encode(),
         }
     labels = {
         "docx": ("Word", _WORD_TYPE),

@@ -9,8 +9,8 @@ import pytest
 from docx import Document
 
 from assistant.export.answers import answer_docx, answer_markdown, note_of
+from tests.export.reading import W, marked
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 QUESTION = "第2世代交付金の市町村の国費上限と補助率は？"
 
 
@@ -37,7 +37,7 @@ def marks(content: bytes) -> list[tuple[str, list[int]]]:
     """Each paragraph that bears footnote marks, with their numbers."""
     found = []
     for paragraph in Document(BytesIO(content)).paragraphs:
-        ids = [int(r.get(f"{W}id")) for r in paragraph._p.iter(f"{W}footnoteReference")]
+        ids = marked(paragraph)
         if ids:
             found.append((paragraph.text, ids))
     return found

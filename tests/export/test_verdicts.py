@@ -14,8 +14,8 @@ from assistant.domain import Outcome
 from assistant.export.verdicts import OUTCOME_WORDS, note_of_clause, verdict_docx, verdict_xlsx
 from assistant.grants.facts import read_facts
 from assistant.grants.judge import judge
+from tests.export.reading import W, marked
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TODAY = date(2026, 11, 23)
 
 
@@ -69,7 +69,7 @@ def test_every_finding_bears_the_footnote_of_its_clause(verdict, grant, facts):
     paragraphs = {p.text: p for p in Document(BytesIO(content)).paragraphs}
     for finding in verdict.findings:
         paragraph = paragraphs[f"{finding.says} ―― {finding.because}"]
-        (mark,) = [int(r.get(f"{W}id")) for r in paragraph._p.iter(f"{W}footnoteReference")]
+        (mark,) = marked(paragraph)
         assert notes[mark] == note_of_clause(finding.clause, grant.source(finding.clause.source_id))
 
 

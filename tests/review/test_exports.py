@@ -40,7 +40,7 @@ def test_word_bears_the_clause_as_a_footnote_and_the_table(held):
 def test_excel_holds_findings_indicators_and_no_formula(held):
     review = held(TEXT)
     book = load_workbook(BytesIO(review_xlsx(review, SOURCES)))
-    assert book.sheetnames == ["点検結果", "指標", "読み取り"]
+    assert book.sheetnames == ["点検結果", "引用", "指標", "読み取り"]
     assert book["点検結果"].max_row == len(review.items) + 1
     assert [cell.value for cell in book["指標"][2]][1:7] == [
         "移住者数",
