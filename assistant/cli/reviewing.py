@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.document import answer_document, open_document, read_length, say_chapters
 from assistant.cli.frame import (
     CorpusOption,
     IndexOption,
@@ -21,7 +22,6 @@ from assistant.cli.frame import (
 )
 from assistant.domain import Outcome
 from assistant.errors import FileUnreadable, InputError
-from assistant.export.drafts import drafts_docx
 from assistant.export.differences import (
     PASSAGE_WORDS,
     REQUIREMENT_WORDS,
@@ -32,6 +32,7 @@ from assistant.export.differences import (
     remarks,
     requirements_told,
 )
+from assistant.export.drafts import drafts_docx
 from assistant.export.review_help import PageLinks
 from assistant.export.reviews import (
     OUTCOME_WORDS,
@@ -44,9 +45,9 @@ from assistant.export.reviews import (
 from assistant.review.nouns import Difference, Review
 from assistant.service import Assistant
 
+_SHOWN = 120  # characters of a passage
 _ENDINGS = (".docx", ".html", ".md", ".xlsx")
 
-_SHOWN = 120  # characters of a passage
 
 @guarded
 def review(
@@ -72,14 +73,25 @@ def review(
             show_default=False,
         ),
     ] = None,
-    lenient: Annotated[
-        bool, typer.Option("--lenient", help="検討中や目次・見出しだけの項目を「判断できない」とします")
     before: Annotated[
         Path | None,
         typer.Option(
             "--before", help="前の版の文書（違いを点検項目・文・指標ごとに示します）", show_default=False
         ),
     ] = None,
+    question: Annotated[
+        str | None,
+        typer.Option("--ask", help="文書についての質問（文書の記載だけで答えます）", show_default=False),
+    ] = None,
+    with_corpus: Annotated[
+        bool, typer.Option("--with-corpus", help="--ask の答えに手元の資料も使います")
+    ] = False,
+    chapters: Annotated[bool, typer.Option("--chapters", help="文書の章と、章ごとの要約を示します")] = False,
+    length: Annotated[
+        str, typer.Option("--length", help="--chapters の要約の長さ（short・usual・long）")
+    ] = "usual",
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="検討中や目次・見出しだけの項目を「判断できない」とします")
     ] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
@@ -95,10 +107,18 @@ def review(
         raise InputError(
             f"「{draft}」には保存できません。", remedy=".docx で終わるファイル名を指定してください。"
         )
+    summary_length = read_length(length)
     for given in (file, before):
         if given is not None:
             _check_given(given)
     assistant = Assistant.open(make_settings(corpus, index))
+    if question is not None:
+        answer_document(open_document(assistant, file), question, with_corpus=with_corpus, as_json=as_json)
+        return
+    if chapters and not as_json:
+        say_chapters(open_document(assistant, file).summary(summary_length))
+        if output is None and draft is None:
+            return
     place = assistant.find_municipality(municipality) if municipality else None
     found = assistant.review(
         file,
@@ -107,23 +127,24 @@ def review(
         strictness="lenient" if lenient else "standard",
         progress=_progress,
         place=place,
+        before=before,
     )
     if output is not None:
-        before=before,
         _write(found, output, file, assistant)
         note(f"結果を「{output}」に書きました。")
     if draft is not None:
         made = assistant.reviews.draft(found, place=place)
         draft.write_bytes(drafts_docx(made, today=assistant.settings.today))
         note(f"{len(made.gaps)}項目の下書きを「{draft}」に書きました。")
-    if as_json:
+    if as_json and chapters:
+        told = open_document(assistant, file, found).summary(summary_length)
+        print_json({**found.model_dump(mode="json"), "chapters": told})
+    elif as_json:
         print_json(found)
     elif output is None and draft is None:
         _say(found)
 
 
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
 def _check_given(file: Path) -> None:
     if not file.is_file():
         raise FileUnreadable(file.name, "ファイルがありません。", "ファイルの場所をご確認ください。")
@@ -133,6 +154,8 @@ def _check_given(file: Path) -> None:
         )
 
 
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
         sys.stderr.write(f"\r読み取り中 {done}／{total}ページ" + ("\n" if done == total else ""))
 
 
@@ -160,6 +183,8 @@ def _links(file: Path, output: Path) -> PageLinks:
 
 
 def _say(found: Review) -> None:
+    if found.difference is not None:
+        _say_difference(found.difference)
     say(found.summary.text)
     for line in found.summary.cautions:
         say(f"※ {line}")
@@ -173,8 +198,6 @@ def _say(found: Review) -> None:
             if outcome is not Outcome.MET and item.advice:
                 say(f"    助言: {item.advice}")
     if found.summary.kpis:
-    if found.difference is not None:
-        _say_difference(found.difference)
         say(f"\n■ 指標（{len(found.summary.kpis)}件）")
     for kpi in found.summary.kpis:
         base = f"{kpi.baseline or '－'}（{kpi.baseline_year or '年度なし'}）"

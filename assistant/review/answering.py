@@ -134,6 +134,8 @@ class DocumentAnswers:
     # ── statements ───────────────────────────────────────────────────────────
 
     def _statements(self, asked: Asked) -> Reply:
+        if asked.wants == "indicator":
+            asked = replace(asked, figure=True)  # a target that no table gives may stand in a sentence
         matches = self._matcher.find(asked)
         for subject in self._topics.find(asked):
             item = self._item(subject.requirement.id)
@@ -174,6 +176,8 @@ class DocumentAnswers:
                 if s.page == quote.page and quote.start <= s.start and s.end <= quote.end
             ]  # a finding's quote may hold the heading above its sentence as well
             scored.append(max(inside, key=lambda pair: pair[0], default=(0.0, quote)))
+        if asked.wants == "indicator":
+            scored = [(share, quote) for share, quote in scored if any(c.isdigit() for c in quote.quote)]
         best = max((share for share, _ in scored), default=0.0)
         least = _OF_TOPIC if item.outcome is Outcome.MET else _OF_DECOY
         if best >= least:
