@@ -12,9 +12,12 @@ from assistant.review.desk import STRATEGY
 from assistant.service import Assistant
 from assistant.ui.frame import open_assistant, told_in_japanese
 from assistant.ui.review_before import draw_before
+from assistant.ui.review_chapters import draw_chapters
 from assistant.ui.review_chart import coverage_map
+from assistant.ui.review_drafts import draw_drafts
 from assistant.ui.review_exports import draw_exports
 from assistant.ui.review_findings import draw_findings
+from assistant.ui.review_questions import draw_questions
 from assistant.ui.review_state import Held, begin, held_review
 from assistant.ui.safe import plain
 from assistant.ui.uploads import how_long
@@ -96,6 +99,9 @@ _PARTS: Final[dict[str, Callable[[Assistant, Held], None]]] = {
     "点検結果": draw_findings,
     "全体の図": _draw_picture,
     "指標の表": _draw_indicators,
+    "質問する": draw_questions,
+    "章ごとの要約": draw_chapters,
     "前の版と比べる": draw_before,
+    "下書き": draw_drafts,
     "書き出し": draw_exports,
 }
