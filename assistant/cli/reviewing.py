@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.document import answer_document, open_document, read_length, say_chapters
 from assistant.cli.frame import (
     CorpusOption,
     IndexOption,
@@ -78,6 +79,17 @@ def review(
             "--before", help="前の版の文書（違いを点検項目・文・指標ごとに示します）", show_default=False
         ),
     ] = None,
+    question: Annotated[
+        str | None,
+        typer.Option("--ask", help="文書についての質問（文書の記載だけで答えます）", show_default=False),
+    ] = None,
+    with_corpus: Annotated[
+        bool, typer.Option("--with-corpus", help="--ask の答えに手元の資料も使います")
+    ] = False,
+    chapters: Annotated[bool, typer.Option("--chapters", help="文書の章と、章ごとの要約を示します")] = False,
+    length: Annotated[
+        str, typer.Option("--length", help="--chapters の要約の長さ（short・usual・long）")
+    ] = "usual",
     lenient: Annotated[
         bool, typer.Option("--lenient", help="検討中や目次・見出しだけの項目を「判断できない」とします")
     ] = False,
@@ -95,10 +107,18 @@ def review(
         raise InputError(
             f"「{draft}」には保存できません。", remedy=".docx で終わるファイル名を指定してください。"
         )
+    summary_length = read_length(length)
     for given in (file, before):
         if given is not None:
             _check_given(given)
     assistant = Assistant.open(make_settings(corpus, index))
+    if question is not None:
+        answer_document(open_document(assistant, file), question, with_corpus=with_corpus, as_json=as_json)
+        return
+    if chapters and not as_json:
+        say_chapters(open_document(assistant, file).summary(summary_length))
+        if output is None and draft is None:
+            return
     place = assistant.find_municipality(municipality) if municipality else None
     found = assistant.review(
         file,
@@ -116,7 +136,10 @@ def review(
         made = assistant.reviews.draft(found, place=place)
         draft.write_bytes(drafts_docx(made, today=assistant.settings.today))
         note(f"{len(made.gaps)}項目の下書きを「{draft}」に書きました。")
-    if as_json:
+    if as_json and chapters:
+        told = open_document(assistant, file, found).summary(summary_length)
+        print_json({**found.model_dump(mode="json"), "chapters": told})
+    elif as_json:
         print_json(found)
     elif output is None and draft is None:
         _say(found)

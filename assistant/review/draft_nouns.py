@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from assistant.domain import Clause, Level, Noun, Outcome, Source
+from assistant.domain import Clause, Level, Noun, Outcome, PageQuote, Source
 
 Role = Literal["present", "background", "own", "case", "grant"]
 BasisKind = Literal["clause", "statement", "case", "register", "document"]
@@ -34,10 +34,15 @@ class Basis(Noun):
     kind: BasisKind
     says: str
     where: str = ""
-    page: int | None = None  # of the document
+    quote: PageQuote | None = None  # where the document says it
     clause: Clause | None = None
     sources: tuple[Source, ...] = ()
     fiscal_years: tuple[int, ...] = ()
+
+    @property
+    def page(self) -> int | None:
+        """The page of the document."""
+        return self.quote.page if self.quote else None
 
     @property
     def level(self) -> Level | None:

@@ -114,7 +114,7 @@ def _document(quote: PageQuote, review: Review, says: str = "") -> Basis:
         kind="document",
         says=f"{quote.quote} {says}".strip(),
         where=f"「{review.file}」{quote.page}ページ",
-        page=quote.page,
+        quote=quote,
     )
 
 

@@ -7,11 +7,13 @@ from typing import Any, Final
 import streamlit as st
 
 from assistant.domain import Kind, Outcome, PageQuote
+from assistant.export.review_help import year_words
 from assistant.export.reviews import OUTCOME_WORDS, PRACTICE
-from assistant.review.nouns import ReviewedItem
+from assistant.review.nouns import GrantHint, ReviewedItem
 from assistant.service import Assistant
-from assistant.ui.case_cards import draw_case_cards
+from assistant.ui.case_cards import draw_case_cards, draw_sources
 from assistant.ui.evidence_view import draw_level
+from assistant.ui.review_place import confirmed_place, draw_place
 from assistant.ui.review_state import Held, draw_page_button
 from assistant.ui.safe import lines, plain
 
@@ -24,6 +26,7 @@ _LOOK: Final[dict[Outcome, tuple[Any, str]]] = {
 
 def draw_findings(assistant: Assistant, held: Held) -> None:
     """The findings of one outcome, by chapter of the requirements."""
+    draw_place(assistant, held)
     counts = {o: sum(i.outcome is o for i in held.review.items) for o in OUTCOME_WORDS}
     outcome = st.segmented_control(
         "結果",
@@ -69,7 +72,7 @@ def _draw_item(assistant: Assistant, held: Held, item: ReviewedItem) -> None:
                 key=f"help-{item.requirement_id}",
                 icon=":material/travel_explore:",
             ):
-                _open_help(assistant, item)
+                _open_help(assistant, held, item)
 
 
 def _draw_quote(held: Held, item: ReviewedItem, quote: PageQuote, number: int) -> None:
@@ -97,19 +100,47 @@ def _open_clause(assistant: Assistant, item: ReviewedItem) -> None:
 
 
 @st.dialog("似た取組の事例と参考資料", width="medium", position="right", icon=":material/travel_explore:")
-def _open_help(assistant: Assistant, item: ReviewedItem) -> None:
+def _open_help(assistant: Assistant, held: Held, item: ReviewedItem) -> None:
     st.markdown(f"**{plain(item.requirement)}**")
-    kinds = (Kind.GRANT,) if item.pillar else (Kind.POLICY, Kind.GRANT)
-    if item.pillar:
-        hits = assistant.find_cases(item.requirement, k=3, pillar=[str(item.pillar)]).hits
-        st.markdown("##### 事例")
-        if hits:
-            draw_case_cards(hits, key=f"case-{item.requirement_id}", folded=True)
-        else:
-            st.caption("近い事例は見つかりませんでした。")
-    st.markdown("##### 関係する制度などの資料")
-    for hit in assistant.search(item.requirement, k=3, kinds=kinds):
-        with st.container(border=True):
-            st.markdown(f"**{plain(hit.passage.title)}**")
-            st.caption(lines(hit.passage.text[:240]))
-    st.caption("対象になるかは「交付金の判定」の画面で確かめられます。")
+    if item.pillar is None:
+        st.markdown("##### 関係する資料")
+        for hit in assistant.search(item.requirement, k=3, kinds=(Kind.POLICY, Kind.GRANT)):
+            with st.container(border=True):
+                st.markdown(f"**{plain(hit.passage.title)}**")
+                st.caption(lines(hit.passage.text[:240]))
+        return
+    place = confirmed_place(assistant, held)
+    like = place.code if place else None
+    st.markdown("##### 事例")
+    if place:
+        st.caption(plain(f"{place.full_name}に似た自治体の事例を先に示しています。"))
+    hits = assistant.find_cases(item.requirement, k=3, pillar=[str(item.pillar)], like=like).hits
+    if hits:
+        draw_case_cards(hits, key=f"case-{item.requirement_id}", folded=True)
+    else:
+        st.caption("近い事例は見つかりませんでした。")
+    st.markdown("##### 交付金・制度")
+    for hint in item.grants:
+        _draw_grant(assistant, hint, item)
+    if not item.grants:
+        st.caption("この項目の言葉に合う交付金・制度は、手元の資料に見当たりません。")
+
+
+def _draw_grant(assistant: Assistant, hint: GrantHint, item: ReviewedItem) -> None:
+    with st.container(border=True, key=f"grant-{item.requirement_id}-{hint.id}"):
+        st.markdown(f"**{plain(hint.name)}**")
+        with st.container(horizontal=True, gap="xsmall"):
+            colour = "green" if hint.is_current else "orange"
+            st.badge(year_words(hint), color=colour, icon=":material/calendar_month:")  # type: ignore[arg-type]
+            if hint.level is not None:
+                draw_level(hint.level)
+        st.markdown(plain(hint.why))
+        st.caption(plain(f"一致した語: {'、'.join(hint.words)}"))
+        with st.expander("出典", icon=":material/menu_book:"):
+            draw_sources([assistant.sources[i] for i in hint.source_ids if i in assistant.sources])
+        st.page_link(
+            "assistant/ui/app_pages/grants.py",
+            label="対象になり得るかを判定する",
+            icon=":material/rule:",
+            query_params={"grant": hint.id},
+        )
