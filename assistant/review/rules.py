@@ -19,7 +19,11 @@ from assistant.grants.propose import propose_facts
 from assistant.grants.rules import Grant
 from assistant.grants.vocabulary import FactValue
 from assistant.japanese.tokens import content_lemmas
-from assistant.review.nouns import Counts, Review, ReviewedItem, ReviewSummary, Strictness
+from assistant.review.kpi_checks import check_kpis
+from assistant.review.kpi_facts import facts_of_kpis, told_problems
+from assistant.review.kpi_sentences import kpis_in_sentences
+from assistant.review.kpis import find_kpis
+from assistant.review.nouns import Counts, Kpi, Review, ReviewedItem, ReviewSummary, Strictness
 from assistant.review.review import reading_report
 from assistant.review.units import Unit, units_of
 
@@ -64,15 +68,23 @@ class RuleView:
     conditional: bool = False  # not known whether the rule concerns this plan at all
 
 
-def _views(grant: Grant, document: Document) -> list[RuleView]:
-    """The requirements of a grant, decided as far as facts read from the document go."""
+def _views(grant: Grant, document: Document, kpis: Sequence[Kpi]) -> list[RuleView]:
+    """The requirements of a grant, decided as far as facts read from the document go.
+
+    What a table of indicators shows goes before what a sentence says of them.
+    """
     facts: dict[str, FactValue] = {}
-    places: dict[str, tuple[PageQuote, str]] = {}
+    places: dict[str, tuple[tuple[PageQuote, ...], str]] = {}
+    for read in facts_of_kpis(kpis):
+        if read.name in grant.vocabulary:
+            spec = grant.vocabulary[read.name]
+            facts[read.name] = read.value
+            places[read.name] = (read.quotes, f"{spec.name_in_text} {spec.say(read.value)}")
     for page in document.pages:
         for p in propose_facts(page.text, grant.vocabulary):
             if facts.setdefault(p.name, p.value) is p.value and p.name not in places:
                 quote = PageQuote(page=page.number, quote=p.words, start=p.start, end=p.end)
-                places[p.name] = (quote, f"{p.label} {p.says}")
+                places[p.name] = ((quote,), f"{p.label} {p.says}")
     senseless = senseless_facts(grant, facts)
     views = []
     for rule in grant.rules:
@@ -87,7 +99,7 @@ def _views(grant: Grant, document: Document) -> list[RuleView]:
                 says=rule.says,
                 clause=grant.clause_of(rule.id, rule.clause),
                 outcome=result.outcome,
-                quotes=tuple(quote for quote, _ in used),
+                quotes=tuple(dict.fromkeys(quote for quotes, _ in used for quote in quotes)),
                 facts=tuple(label for _, label in used),
                 missing=tuple(grant.vocabulary[n].name_in_text for n in result.missing),
                 advice=rule.remedy or "",
@@ -104,9 +116,11 @@ def review_against_grant(
     strictness: Strictness = "standard",
 ) -> Review:
     """Hold a plan against the rules of ``grant`` that are requirements (not those that shut out)."""
-    target, name, rules = grant.id, grant.name, _views(grant, document)
+    read = units_of(document)
+    kpis = check_kpis([*find_kpis(document), *kpis_in_sentences(read)])
+    target, name, rules = grant.id, grant.name, _views(grant, document, kpis)
     report = reading_report(document)
-    units = [unit for unit in units_of(document) if unit.kind in ("sentence", "row")]
+    units = [unit for unit in read if unit.kind in ("sentence", "row")]
     lemmas = [_lemmas(unit.text) for unit in units]
     counts = Counter(lemma for unit in lemmas for lemma in unit)
     items = []
@@ -126,7 +140,10 @@ def review_against_grant(
     if report.holes:
         pages = "、".join(str(page) for page in report.holes)
         cautions.append(f"{pages}ページは読み取れないか、一部しか読み取れていません。")
-    orders = sorted({unit.page for unit in units_of(document) if unit.kind == "order"})
+    off = told_problems(kpis)
+    if off:
+        cautions.append(off)
+    orders = sorted({unit.page for unit in read if unit.kind == "order"})
     if orders:
         pages = "、".join(str(page) for page in orders)
         cautions.append(
@@ -146,6 +163,7 @@ def review_against_grant(
             ),
             counts=tally,
             by_chapter={"要件": tally},
+            kpis=kpis,
             cautions=tuple(cautions),
             strictness=strictness,
         ),
