@@ -52,11 +52,10 @@ def _draw_chapter(held: Held, chapter: ChapterSummary, number: int, *, opened: b
 
 
 def _draw_line(held: Held, text: str, subject: str, where: PageQuote, key: str) -> None:
-    with st.container(border=True, key=f"line-{key}"):
-        st.markdown(lines(text))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if subject:
-                st.badge(subject, color="blue")
-            if held.path.suffix.lower() != ".pdf":
-                st.caption(f"{where.page}ページ")
-            draw_page_button(held, where, f"chapter-page-{key}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"line-{key}"):
+        st.markdown(lines(text), width="stretch")
+        if subject:
+            st.badge(subject, color="blue")
+        if held.path.suffix.lower() != ".pdf":
+            st.caption(f"{where.page}ページ", width="content")
+        draw_page_button(held, where, f"chapter-page-{key}")

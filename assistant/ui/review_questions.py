@@ -85,8 +85,10 @@ def _draw_answer(held: Held, answer: Answer, number: int) -> None:
     if lead:
         st.markdown(lines(lead))
     for place, claim in enumerate(answer.claims):
-        with st.container(border=True, key=f"said-{number}-{place}"):
-            st.markdown(lines(claim.text))
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key=f"said-{number}-{place}"
+        ):
+            st.markdown(lines(claim.text), width="stretch")
             _draw_place(held, claim.citations[0], f"{number}-{place}")
     for caution in answer.cautions:
         st.caption(f":material/info: {plain(caution)}")
@@ -95,12 +97,14 @@ def _draw_answer(held: Held, answer: Answer, number: int) -> None:
 def _draw_place(held: Held, citation: Citation, key: str) -> None:
     """Where a sentence stands: a page of the document, or a source of the corpus."""
     if citation.kind is not Kind.UPLOAD:
-        st.caption(plain(f"手元の資料: {citation.title}　{citation.locator}"))
+        st.caption(plain(f"手元の資料: {citation.title}　{citation.locator}"), width="content")
         if st.button("根拠を開く", key=f"source-{key}", icon=":material/format_quote:", type="tertiary"):
             open_citation(citation, 1)
         return
-    where = "　".join((*citation.trail, citation.locator))
-    st.caption(plain(where))
+    is_pdf = held.path.suffix.lower() == ".pdf"  # then the button names the page
+    where = "　".join((*citation.trail, *(() if is_pdf else (citation.locator,))))
+    if where:
+        st.caption(plain(where), width="content")
     if citation.page is not None:
         quote = PageQuote(
             page=citation.page, quote=citation.quote, start=citation.page_start,
