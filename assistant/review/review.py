@@ -314,7 +314,9 @@ def _holes(reading: Reading) -> str:
 
 def _absent(requirement: Requirement, reading: Reading) -> Finding:
     if reading.fit.is_poor and not reading.report.holes:
-        return _in_other_words(requirement, reading)
+        near = _in_other_words(requirement, reading)
+        if near is not None:
+            return near
     if reading.report.holes:
         return Finding(
             Outcome.UNKNOWN,
@@ -326,14 +328,17 @@ def _absent(requirement: Requirement, reading: Reading) -> Finding:
     return Finding(Outcome.NOT_MET, f"{every}{requirement.missing}が見当たりません。", ())
 
 
-def _in_other_words(requirement: Requirement, reading: Reading) -> Finding:
+def _in_other_words(requirement: Requirement, reading: Reading) -> Finding | None:
+    """In a document of other words what is near is shown; None where nothing is even near."""
     near = reading.second_look.find(requirement, enough=NEAR)
+    if not near:
+        return None
     pages = "、".join(str(page) for page in sorted({quote.page for quote in near}))
     because = (
         f"{requirement.missing}は見当たりませんが、この文書には点検の手がかりにない言い回しが多く、"
-        "言い換えで書かれている可能性があるため、判断できません。"
+        f"言い換えで書かれている可能性があるため、判断できません。近い記載は{pages}ページにあります。"
     )
-    return Finding(Outcome.UNKNOWN, because + (f"近い記載は{pages}ページにあります。" if near else ""), near)
+    return Finding(Outcome.UNKNOWN, because, near)
 
 
 def _without_table(requirement: Requirement, reading: Reading) -> Finding:

@@ -99,8 +99,8 @@ def _cautions(reading: Reading, requirements: RequirementFile) -> list[str]:
     if reading.fit.is_poor:
         said.append(
             f"この文書には、点検の手がかりにない言い回しが多くあります（取組の記載{reading.fit.actions}件のうち、"
-            f"手がかりに当たったものは{reading.fit.known}件）。見当たらない項目は、言い換えで書かれている可能性があるため"
-            "「判断できない」とし、近い記載があれば示しています。"
+            f"手がかりに当たったものは{reading.fit.known}件）。見当たらない項目のうち近い記載のあるものは、"
+            "言い換えで書かれている可能性があるため「判断できない」とし、その記載を示しています。"
         )
     orders = sorted({unit.page for unit in reading.units if unit.kind == "order"})
     if orders:

@@ -75,10 +75,13 @@ UNFAMILIAR = (
 )
 
 
-def test_in_a_document_of_other_words_nothing_is_called_missing(held):
-    review = held("\n".join(UNFAMILIAR))
+def test_in_a_document_of_other_words_what_is_near_is_shown_and_not_called_missing(held):
+    near = "屋根のうえの板で、家のあかりをともします。"
+    review = held("\n".join((*UNFAMILIAR[1:], near)))
     found = item(review, "p4-green")
     assert found.outcome is UNKNOWN and "言い換えで書かれている可能性" in found.because
+    assert [quote.quote for quote in found.evidence] == [near]
+    assert outcome(review, "p5-region") is NOT_MET  # nothing is near
     assert any("取組の記載10件のうち" in caution for caution in review.summary.cautions)
 
 
@@ -93,7 +96,8 @@ def test_a_few_unknown_sentences_do_not_take_certainty_from_a_document_of_known_
         "観光客の受入環境を整備します。",
         "創業を支援します。",
     )
-    review = held("\n".join((*known, *UNFAMILIAR)))
+    near = "屋根のうえの板で、家のあかりをともします。"
+    review = held("\n".join((*known, *UNFAMILIAR[1:], near)))
     assert outcome(review, "p4-green") is NOT_MET
     assert not any("取組の記載" in caution for caution in review.summary.cautions)
 
