@@ -284,20 +284,21 @@ def _cases(item: ReviewedItem, desk: Desk) -> Iterable[DraftSentence]:
 
 
 def _of_case(case: Case, desk: Desk) -> DraftSentence | None:
-    """「富山県朝日町では、…」 from the first sentence of what was done there."""
+    """「富山県朝日町の取組「…」では、…」 from the title and the first sentence of what was done there."""
     spans = sentences(case.approach)
     if not spans:
         return None
     done = case.approach[slice(*spans[0])].strip()
     place = case.place if _NAMES_PREFECTURE.search(case.place) else f"{case.prefecture}{case.place}"
-    text = done if done.startswith((place, case.place)) else f"{place}では、{done}"
+    title = case.title.translate({ord("「"): "『", ord("」"): "』"})
+    text = f"{place}の取組「{title}」では、{done}"
     basis = Basis(
         kind="case",
-        says=f"{place}の取組「{case.title}」: {case.approach}",
+        says=f"{place}の取組「{title}」: {case.approach}",
         where=f"事例「{case.title}」（{place}）",
         sources=_known(case.source_ids, desk),
     )
-    return _checked(text, "case", basis, f"{place} {case.title}")
+    return _checked(text, "case", basis, f"{place} {title}")
 
 
 def _grants(item: ReviewedItem, desk: Desk) -> Iterable[DraftSentence]:

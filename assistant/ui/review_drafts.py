@@ -38,14 +38,13 @@ def draw_drafts(assistant: Assistant, held: Held) -> None:
             held.kept[_DRAFTS] = (code, assistant.reviews.draft(held.review, place=place))
     drafts: Drafts = held.kept[_DRAFTS][1]
     left_out: set[str] = held.kept.setdefault(_LEFT_OUT, set())
-    for caution in drafts.cautions:
-        st.caption(f":material/info: {plain(caution)}")
+    st.caption(f":material/info: {plain(''.join(drafts.cautions))}")
+    _draw_file(assistant, held, drafts, left_out)
     chapters = list(dict.fromkeys(gap.chapter for gap in drafts.gaps))
     chapter = st.selectbox("章", [_EVERY, *chapters], index=1, format_func=plain, key="draft-chapter")
     for gap in drafts.gaps:
         if chapter in (_EVERY, gap.chapter):
             _draw_gap(held, gap, left_out)
-    _draw_file(assistant, held, drafts, left_out)
 
 
 def _draw_file(assistant: Assistant, held: Held, drafts: Drafts, left_out: set[str]) -> None:
@@ -95,14 +94,17 @@ def _draw_gap(held: Held, gap: GapDraft, left_out: set[str]) -> None:
         with st.expander(f"出典（{len(bases)}）", icon=":material/menu_book:"):
             for number, basis in enumerate(bases, 1):
                 _draw_basis(held, gap, basis, number)
-        wanted = st.checkbox(
-            "Wordに入れる", value=gap.requirement_id not in left_out, key=f"draft-take-{gap.requirement_id}"
+        st.checkbox(
+            "Wordに入れる",
+            value=gap.requirement_id not in left_out,
+            key=f"draft-take-{gap.requirement_id}",
+            on_change=left_out.symmetric_difference_update,
+            args=({gap.requirement_id},),
         )
-        (left_out.discard if wanted else left_out.add)(gap.requirement_id)
 
 
 def _marks(sentence: DraftSentence, bases: list[Basis]) -> str:
-    return "".join(f" :small[\\[{bases.index(basis) + 1}\\]]" for basis in sentence.bases)
+    return "".join(f" :small[\\[{bases.index(basis) + 1}\\]]" for basis in sentence.bases) + " "
 
 
 def _said(sentence: DraftSentence, bases: list[Basis]) -> str:
