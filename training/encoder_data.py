@@ -162,7 +162,7 @@ def read_thesaurus(path: Path) -> list[tuple[str, ...]]:
 
 
 def reword(
-    texts: Sequence[Text], groups: Sequence[tuple[str, ...]], seed: int, most: int = 8_000
+    texts: Sequence[Text], groups: Sequence[tuple[str, ...]], seed: int, most: int = 16_000
 ) -> list[tuple[str, Text]]:
     """(sentence or heading said in other words, its text): thesaurus words are exchanged within their group."""
     others: dict[str, list[str]] = {}

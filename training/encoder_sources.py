@@ -25,6 +25,7 @@ class Material:
     city: list[Text] = field(default_factory=list)
     corpus: list[Text] = field(default_factory=list)
     thesaurus: list[tuple[str, ...]] = field(default_factory=list)
+    plain: list[tuple[str, ...]] = field(default_factory=list)  # as people say it, as offices put it
     reworded: list[tuple[str, Text]] = field(default_factory=list)  # said with thesaurus words → text
     synonyms: list[tuple[str, ...]] = field(default_factory=list)  # words of one meaning
 
@@ -41,7 +42,7 @@ class Material:
             found.update(text.sentences)
         for law, caption, _ in self.laws:
             found.update((law, caption))
-        for words in [*self.thesaurus, *self.synonyms]:
+        for words in [*self.thesaurus, *self.plain, *self.synonyms]:
             found.update(words)
         found.update(said for said, _ in self.reworded)
         found.discard("")
@@ -57,8 +58,9 @@ class Shares:
     law_captions: int = 20_000
     titles: int = 12_000
     title_sentences: int = 12_000
-    thesaurus_copies: int = 2
-    synonyms: int = 2_000
+    thesaurus_copies: int = 4
+    plain_copies: int = 8
+    synonyms: int = 4_000
     clustered: float = 0.8  # share of the statute pairs that meet others of their statute
     without_title: float = 0.1  # JaQuAD passages shown without their title
     keep_sentence: float = 0.1  # the drawn sentence stays in its passage
@@ -101,7 +103,7 @@ class Sources:
             Source(self._titles(rng)),
             Source(self._sentences(self.material.titled, self.shares.title_sentences, rng)),
             Source(self._reworded()),
-            Source([*self._words(rng), *self._synonyms(rng)], apart=True),
+            Source([*self._words(rng), *self._plain(rng), *self._synonyms(rng)], apart=True),
         ]
 
     def _questions(self, rng: np.random.Generator) -> list[Pair]:
@@ -173,6 +175,11 @@ class Sources:
     def _words(self, rng: np.random.Generator) -> list[Pair]:
         groups = self.material.thesaurus
         return self._same_meaning(groups, list(range(len(groups))) * self.shares.thesaurus_copies, -1, rng)
+
+    def _plain(self, rng: np.random.Generator) -> list[Pair]:
+        groups = self.material.plain
+        drawn = list(range(len(groups))) * self.shares.plain_copies
+        return self._same_meaning(groups, drawn, -500_000, rng)
 
     def _synonyms(self, rng: np.random.Generator) -> list[Pair]:
         groups = self.material.synonyms

@@ -46,6 +46,7 @@ from training.encoder_tokenizer import train_tokenizer
 from training.encoder_trainer import Settings, Table, encode, train
 
 LAW_CHARACTERS = 3_000_000  # statutes would otherwise fill the vocabulary
+PLAIN_WORDS = Path(__file__).parent / "plain_words.tsv"
 DROP = 0.1  # share of the pieces of a text that a step leaves out
 Matrix = npt.NDArray[np.float32]
 
@@ -73,6 +74,7 @@ def read_material(options: argparse.Namespace) -> Material:
         city=city,
         corpus=corpus,
         thesaurus=thesaurus,
+        plain=read_thesaurus(PLAIN_WORDS),
         reworded=reword([*bulletins, *city, *corpus], thesaurus, options.seed),
         synonyms=read_synonyms(options.synonyms) if options.synonyms else [],
     )
@@ -125,7 +127,7 @@ def tokenizer_texts(material: Material, seed: int) -> Iterator[str]:
         yield f"{text.heading}\n{text.body}"
     for question, _ in material.jaquad.questions:
         yield question
-    for words in [*material.synonyms, *material.thesaurus]:
+    for words in [*material.synonyms, *material.thesaurus, *material.plain]:
         yield "\n".join(words)
     laws = list(material.laws)
     random.Random(seed).shuffle(laws)

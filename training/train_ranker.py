@@ -137,7 +137,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="jaquad-train.jsonl.gz")
     parser.add_argument("--out", type=Path, default=BUNDLED)
-    parser.add_argument("--ridge", type=float, default=1e-3)
+    parser.add_argument("--ridge", type=float, default=1e-2)
     parser.add_argument("--dump", type=Path, help="also write the features here (for experiments)")
     options = parser.parse_args()
     with gzip.open(options.data, "rt", encoding="utf-8") as file:

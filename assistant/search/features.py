@@ -70,7 +70,7 @@ _MANY = re.compile(
 _WHERE = re.compile("どこ|何[県市町村区国島駅]|場所|所在|窓口|出身")
 _WHO = re.compile("誰|だれ|何者|人物|人は")
 _NEAR = 6  # words
-_OTHER_NAME = np.float32(0.7)  # how far another name counts as the word asked with
+_OTHER_NAME = np.float32(0.9)  # how far another name counts as the word asked with
 _DIGITS = "0123456789一二三四五六七八九十百千万億"
 
 

@@ -14,10 +14,8 @@ from assistant.search.lexical import BIGRAM, CHAR, CONTENT, HEAD, Lexicon, inver
 from assistant.search.terms import Codes, bigram_keys, codes_of, lemma_keys, word_table
 from assistant.search.thesaurus import Thesaurus
 
-EXPANSION_WEIGHT = (
-    0.6  # of another name; chosen on questions in citizens' words, encyclopaedia questions do not mind
-)
-_REPLACING_WEIGHT = np.float32(0.8)  # of another name where no passage holds the word that was asked with
+EXPANSION_WEIGHT = 0.8  # of another name; chosen on questions in citizens' words, others hardly mind
+_REPLACING_WEIGHT = np.float32(1.0)  # of another name where no passage holds the word that was asked with
 _PRUNE_ABOVE = 200_000  # passages; above it, characters found in half of them are not scored
 _LONGEST = 400  # characters of a question that count
 

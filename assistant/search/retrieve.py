@@ -13,7 +13,7 @@ from assistant.search.candidates import Candidates, gather
 from assistant.search.features import FEATURES, compute_features
 from assistant.search.index import Index
 from assistant.search.lexical import FIELDS
-from assistant.search.query import Weighed, analyse_query, weigh
+from assistant.search.query import EXPANSION_WEIGHT, Weighed, analyse_query, weigh
 from assistant.search.ranker import Ranker, bundled_ranker
 from assistant.search.store import Filters
 
@@ -41,12 +41,12 @@ class Search:
     """How to search. The defaults are what was measured best; stages can be turned off one by one."""
 
     lexical_candidates: int = 40
-    vector_candidates: int = 30
+    vector_candidates: int = 40
     field_weights: tuple[tuple[str, float], ...] = tuple((f.name, f.weight) for f in FIELDS)
     use_vectors: bool = True
     use_ranker: bool = True
     use_thesaurus: bool = True
-    expansion_weight: float = 0.6
+    expansion_weight: float = EXPANSION_WEIGHT
     per_document: int | None = None  # at most so many passages of one document
     ranker: Ranker | None = None  # None: the bundled one
 
