@@ -28,6 +28,7 @@ from assistant.export.differences import (
     difference_markdown,
 )
 from assistant.export.footnotes import NotedDocument, clean
+from assistant.export.picture import picture_html, places_html
 from assistant.export.review_help import GRANTS_NOTE, HelpLine, PageLinks, help_lines
 from assistant.export.verdicts import note_of_clause
 from assistant.japanese.calendar import wareki
@@ -150,6 +151,7 @@ def review_html(
     ]
     out += [f"<li>{escape(line)}</li>" for line in (*review.summary.cautions, *_reading(review, links))]
     out.append("</ul>")
+    out += picture_html(review)
     for outcome, items in by_outcome(review):
         out.append(f"<h2>{OUTCOME_WORDS[outcome]}（{len(items)}件）</h2>")
         for item in items:
@@ -176,6 +178,7 @@ def review_html(
             first = f"<td>{_anchor(page, links.to(kpi.where.page))}</td>"
             out.append(f"<tr>{first}{''.join(f'<td>{escape(cell)}</td>' for cell in rest)}</tr>")
         out.append("</table>")
+    out += places_html(review)
     if review.difference:
         out += difference_html(review.difference)
     out.append("</body></html>")

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from assistant.domain import Case, Document, Municipality, Outcome, Passage, Source
 from assistant.japanese.calendar import fiscal_year_of
+from assistant.review.coverage import coverage_of
 from assistant.review.difference import compare_documents
 from assistant.review.draft_nouns import Drafts
 from assistant.review.drafts import Desk, draft_gaps
@@ -89,7 +90,10 @@ class ReviewDesk:
         requirements. Raises ``UnknownName``.
         """
         found = self._held(document, target, strictness, progress)
-        return found if target != STRATEGY else self.with_help(found, like)
+        if target != STRATEGY:
+            return found
+        coverage = coverage_of(document, found, self.requirements)
+        return self.with_help(found.model_copy(update={"coverage": coverage}), like)
 
     def _held(
         self, document: Document, target: str, strictness: Strictness, progress: Progress | None = None

@@ -210,6 +210,67 @@ class Difference(Noun):
     cautions: tuple[str, ...] = ()
 
 
+class Bearing(Noun):
+    """A requirement and a place that bears it."""
+
+    requirement_id: str
+    where: PageQuote
+
+
+class ChapterCell(Noun):
+    """What one chapter of the document holds of one pillar; pillar None: what concerns all of them."""
+
+    chapter: int  # its place in ``Coverage.chapters``, from 0
+    pillar: int | None
+    evidence: tuple[Bearing, ...] = ()  # of requirements that were found
+    commitments: tuple[PageQuote, ...] = ()  # sentences and items that say what will be done
+
+    @property
+    def met(self) -> int:
+        """How many requirements have evidence here."""
+        return len({bearing.requirement_id for bearing in self.evidence})
+
+
+class ChapterPages(Noun):
+    """The title of a chapter, or of a section of a chapter that holds most, and the pages on which it stands."""
+
+    title: str
+    within: str = ""  # a section's chapter
+    first_page: int
+    last_page: int
+
+
+class PillarShare(Noun):
+    """How much of what one pillar asks was found in the whole document."""
+
+    pillar: int
+    requirements: int
+    met: int
+    unknown: int = 0
+    commitments: int = 0
+
+    @property
+    def share(self) -> float:
+        """Requirements found, of all of the pillar's."""
+        return self.met / self.requirements if self.requirements else 0.0
+
+
+class Coverage(Noun):
+    """Where in a document each pillar is dealt with, and how much of it."""
+
+    chapters: tuple[ChapterPages, ...]
+    cells: tuple[ChapterCell, ...]  # those that hold something
+    pillars: tuple[PillarShare, ...]
+
+
+class Peer(Noun):
+    """Another plan, held against the same requirements."""
+
+    name: str
+    pages: int
+    pillars: tuple[PillarShare, ...]
+
+
 class Review(Noun):
     """A document held against requirements."""
 
@@ -222,3 +283,5 @@ class Review(Noun):
     similar_cases: tuple[str, ...] = ()
     summary: ReviewSummary
     difference: Difference | None = None  # from an earlier version, where one was given
+    coverage: Coverage | None = None  # of a strategy
+    peers: tuple[Peer, ...] = ()

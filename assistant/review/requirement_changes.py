@@ -12,6 +12,7 @@ from assistant.review.pieces import Piece
 from assistant.review.wordings import words_of
 
 _DECIDED = (Outcome.MET, Outcome.NOT_MET)
+_TELLING = ("strength", "negation")
 _SPELT_OTHERWISE = "根拠の文は、表記や置かれた場所を除いて両方の版にありますが、点検の結果が分かれました。原文でお確かめください。"
 
 
@@ -73,6 +74,10 @@ def _change(was: ReviewedItem | None, now: ReviewedItem | None, old: Trace, new:
         kind, says = _turned(before, after, quotes_before, quotes_after)
         if kind in ("gained", "lost") and not touched:
             kind, says = "unclear", _SPELT_OTHERWISE
+        kept = old.changes_at(quotes_before) if kind == "lost" else new.changes_at(quotes_after)
+        if kind in ("gained", "lost"):
+            why = dict.fromkeys(n.says for change in kept for n in change.notes if n.kind in _TELLING)
+            says += "".join(list(why)[:2])
         if kind == "unclear" and touched:
             says += "根拠の文には違いがあります。"
         return made.model_copy(update={"kind": kind, "says": says})

@@ -13,10 +13,10 @@ from assistant.service import Assistant
 from assistant.ui.frame import open_assistant, told_in_japanese
 from assistant.ui.review_before import draw_before
 from assistant.ui.review_chapters import draw_chapters
-from assistant.ui.review_chart import coverage_map
 from assistant.ui.review_drafts import draw_drafts
 from assistant.ui.review_exports import draw_exports
 from assistant.ui.review_findings import draw_findings
+from assistant.ui.review_picture import draw_picture
 from assistant.ui.review_questions import draw_questions
 from assistant.ui.review_state import Held, begin, held_review
 from assistant.ui.safe import plain
@@ -77,12 +77,6 @@ def _draw_review(assistant: Assistant, held: Held) -> None:
                 draw_part(assistant, held)
 
 
-def _draw_picture(assistant: Assistant, held: Held) -> None:
-    del assistant
-    st.caption("要件のうち記載を確認できたものの数です（記載あり／要件の数）。")
-    st.altair_chart(coverage_map(held.review), width="stretch")
-
-
 def _draw_indicators(assistant: Assistant, held: Held) -> None:
     del assistant
     kpis = held.review.summary.kpis
@@ -97,7 +91,7 @@ def _draw_indicators(assistant: Assistant, held: Held) -> None:
 
 _PARTS: Final[dict[str, Callable[[Assistant, Held], None]]] = {
     "点検結果": draw_findings,
-    "全体の図": _draw_picture,
+    "全体の図": draw_picture,
     "指標の表": _draw_indicators,
     "質問する": draw_questions,
     "章ごとの要約": draw_chapters,
