@@ -86,5 +86,10 @@ class PageLinks:
     @property
     def note(self) -> str:
         """How to use the links."""
-        name = self.path.rpartition("/")[2]
-        return f"ページの番号を押すと「{name}」のそのページが開きます。「{name}」を、移さずに置いてお使いください。"
+        folder, _, name = self.path.rpartition("/")
+        where = (
+            f"「{name}」とこのファイルの位置を変えずに"
+            if folder
+            else f"「{name}」をこのファイルと同じフォルダーに置いて"
+        )
+        return f"ページの番号を押すと「{name}」のそのページが開きます。{where}お使いください。"

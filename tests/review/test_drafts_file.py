@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 from assistant.errors import StorageFailed
 from assistant.export.drafts import drafts_docx, lacking
 from assistant.export.footnotes import NotedDocument
-from assistant.review.draft_nouns import Drafts, GapDraft
+from assistant.japanese.text import sentences
+from assistant.review.draft_nouns import Drafts, GapDraft, slots_in
 from tests.review.conftest import document
 from tests.review.test_drafts import LINES, PLAN
 
 ROOT = Path(__file__).parents[2]
+PLANS = sorted((ROOT / "benchmarks" / "data" / "strategies").rglob("*.md"))
 TODAY = date(2026, 11, 23)
 
 
@@ -85,11 +87,18 @@ def test_whatever_a_plan_says_the_file_has_no_bare_sentence(assistant, pages):
     assert lacking(drafts_docx(assistant.reviews.draft(review), today=TODAY)) == []
 
 
-@pytest.mark.parametrize("name", ["in-plain-words.md", "in-usual-words.md"])
-def test_realistic_plans_have_no_bare_sentence(assistant, name):
-    text = (ROOT / "benchmarks" / "data" / "strategies" / name).read_text(encoding="utf-8")
-    review = assistant.reviews.hold(document(text))
-    assert lacking(drafts_docx(assistant.reviews.draft(review), today=TODAY)) == []
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+def test_realistic_plans_have_no_bare_sentence(assistant, path):
+    review = assistant.reviews.hold(document(path.read_text(encoding="utf-8")))
+    drafts = assistant.reviews.draft(review)
+    assert len(drafts.gaps) > 10 and lacking(drafts_docx(drafts, today=TODAY)) == []
+
+
+def test_every_template_is_a_sentence_to_complete(assistant):
+    """What a template says without a slot would be left out of the draft."""
+    for requirement in assistant.reviews.requirements.requirements:
+        spans = sentences(requirement.draft)
+        assert spans and all(slots_in(requirement.draft[a:b]) for a, b in spans), requirement.id
 
 
 # ── the check itself ─────────────────────────────────────────────────────────

@@ -59,7 +59,7 @@ def test_html_leads_to_the_page_of_the_file_beside_it(review):
     page = review_html(review, SOURCES, today=TODAY)
     addresses = set(re.findall(r"href='(\./[^']+)'", page))
     assert {unquote(a) for a in addresses} == {"./総合戦略.pdf#page=1", "./総合戦略.pdf#page=2"}
-    assert "「総合戦略.pdf」のそのページが開きます" in page
+    assert "「総合戦略.pdf」のそのページが開きます。「総合戦略.pdf」をこのファイルと同じフォルダーに置いて" in page
 
 
 def test_excel_leads_to_the_page_of_the_file_beside_it(review):
