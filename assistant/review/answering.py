@@ -7,6 +7,7 @@ the pages that could not be read: unknown is never no.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -36,6 +37,9 @@ from assistant.review.replies import MOST_CLAIMS, Citer, Reply, marked_lines, pa
 from assistant.review.topics import Topics
 
 _HITS = 5  # passages of the document that are looked at where no statement holds enough
+_HONEST = re.compile(
+    r"検討や予定|行わない|定めていない"
+)  # what the plan says of itself, though it does not suffice
 _ABOUT_WHAT = "この文書について知りたいことをお尋ねください。例えば「計画期間は？」「数値目標は？」「第3章には何が書いてありますか」のようにお尋ねいただけます。"
 _NEAR = "ご質問の言葉の一部だけを含む記載を示しています。答えになっているか、ページでご確認ください。"
 _LONGEST_QUESTION = 2000
@@ -179,13 +183,15 @@ class DocumentAnswers:
         if asked.wants == "indicator":
             scored = [(share, quote) for share, quote in scored if any(c.isdigit() for c in quote.quote)]
         best = max((share for share, _ in scored), default=0.0)
+        if item.outcome is not Outcome.MET and not _HONEST.search(item.because):
+            return [], False  # a description of how things are answers no question of what is done
         least = _OF_TOPIC if item.outcome is Outcome.MET else _OF_DECOY
         if best >= least:
             kept = sorted((pair for pair in scored if pair[0] >= least), key=lambda pair: -pair[0])
             return [quote for _, quote in kept], False
-        if not named or item.outcome is not Outcome.MET:
+        if item.outcome is not Outcome.MET or (asked.past and not named):
             return [], False
-        return [quote for _, quote in scored], _lists_subjects(item.requirement, asked)
+        return [quote for _, quote in scored], not named or _lists_subjects(item.requirement, asked)
 
     @staticmethod
     def _of_more(reply: Reply, before: Answer) -> Reply:
@@ -207,7 +213,9 @@ class DocumentAnswers:
         lead = reply.lead
         if not claims:
             lead = lead or (_ABOUT_WHAT if _asks_nothing(asked) else "")
-            lead = lead or f"文書には、ご質問に答える記載が見当たりません。{self._citer.unread()}"
+            unread = self._citer.unread()
+            where = "読み取れたページ" if unread else "文書"
+            lead = lead or f"{where}には、ご質問に答える記載が見当たりません。{unread}"
         elif asked.where:
             lead = f"{page_words(sorted({c.page or 1 for claim in claims for c in claim.citations[:1]}), listed=True)}に記載があります。"
         status = AnswerStatus.NO_PASSAGE

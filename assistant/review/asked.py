@@ -41,6 +41,7 @@ _WHERE = re.compile(
 _OF_PERIOD = re.compile(r"期間|終わ|始ま|^第|年度$|年間$")
 _OF_GOALS = re.compile(r"^(?:基本|重点)?(?:目標|柱|プロジェクト|方針|施策)$|^[0-9一二三四五]つ$")
 _OF_WHOLE = re.compile(r"要約|ポイント|全体|まとめ|構成|概要|あらまし")
+_PERSONS = frozenset(("世帯", "世代", "家庭", "家族"))
 _LOOSE = frozenset(("総合", "基本", "全体", "実施", "関係"))
 _FIGURE = re.compile(
     r"何(?:人|名|件|社|回|冊|戸|円|%|パーセント|割|世帯|団体|箇所|か所|校|台|倍)|いくら|いくつ|どれ(?:くらい|ぐらい)の(?:数|額|人)|(?:金額|人数|件数|割合|総額|事業費|予算額|率|数)は"
@@ -49,7 +50,7 @@ _WHEN = re.compile(
     r"いつ(?!も|から.{0,3}いつまで)|何(?:年|月|日)(?!間)|時期は|頻度|年に何回|何年ごと|どのくらいの間隔"
 )
 _UNMET = re.compile(
-    r"(?:達成|実現|到達|届|クリア).{0,6}(?:できな|しな|なかった|ない(?:場合|とき|時)|かな)|未達|下回っ(?:た|て)(?:場合|とき|時|い)"
+    r"(?:達成|実現|到達|届|クリア).{0,6}(?:できな|しな|なかった|ない(?:場合|とき|時)|かな)|未達|うまくいかな|下回っ(?:た|て)(?:場合|とき|時|い)"
 )
 _MEASURE = re.compile(
     r"支援|取り?組|施策|対策|振興策|事業は|何を(?:し|やり|行)|どんなことを|どのようなことを|どう(?:育て|増や|確保|進め)"
@@ -57,27 +58,41 @@ _MEASURE = re.compile(
 _WHO = re.compile(r"^(?:誰|だれ|どこ|どの(?:課|部署|組織))が?.{0,8}(?:中心|進め|推進|担|責任|まとめ)")
 _MORE = re.compile(r"^(?:ほか|他|もっと|さらに|それ以外|それだけ)")
 _VALUE_ALONE = re.compile(r"^(?:目標|基準|現状|実績)(?:値)?$")
+_PAST = re.compile(r"これまで|前の(?:戦略|計画|期)|前回|前期|(?:第?[1-3一二三]期)")
 _LEANS = re.compile(
     r"^(?:それ|その|これ|この(?:点|こと)|そこ|では|じゃあ?|あと|ほかに|他に|もっと|さらに|ちなみに|具体的に)"
 )
 # What a question says in everyday words → the words of plans. Added to the question, never in place of it.
 _OTHER_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"住んで|人口規模|住民の数"), "人口"),
+    (re.compile(r"生まれ|亡くな|死亡|出生"), "出生 死亡 自然増減 自然減"),
+    (re.compile(r"転入|転出|引っ越"), "転入 転出 社会増減 社会減"),
+    (re.compile(r"点検|検証|評価|進捗"), "点検 検証 評価 進捗 達成度 達成状況"),
+    (re.compile(r"公開|公表|発表|知らせ|お知らせ"), "公表 公開 お知らせ 報告"),
+    (re.compile(r"改訂|改定|見直|途中で|変更"), "見直し 見直 改訂 改定"),
+    (re.compile(r"改善の仕組み|うまくいかな"), "見直し 改訂 PDCA 改善"),
+    (re.compile(r"国の(?:方針|考え方|戦略|計画)"), "総合戦略 基本構想 創生"),
+    (re.compile(r"(?:県|都道府県)の(?:方針|戦略|計画)|都道府県"), "県 総合戦略"),
+    (re.compile(r"ロードマップ|年次計画|工程"), "工程表 スケジュール 年次計画"),
+    (re.compile(r"(?:店|会社|お店)を(?:開|始|つく|作)|開業|独立"), "創業 起業 開業"),
+    (re.compile(r"子育て|育児|出産|妊娠|保育"), "子育て 保育 妊娠 出産"),
+    (re.compile(r"参加|関わ|加わ|参画"), "参画 委員 連携 委嘱"),
+    (re.compile(r"充て|財源"), "財源"),
+    (re.compile(r"バス|タクシー|地域の足|ライドシェア"), "公共交通 乗合 路線バス"),
     (re.compile(r"お金|資金|費用|予算"), "財源"),
     (re.compile(r"(?:出て|離れ)(?:い|行|ゆ)?[きくっる]"), "転出 流出"),
     (re.compile(r"今の|現在の|いまの|足元の"), "現状"),
     (re.compile(r"将来|この先|これから.{0,4}(?:人口|どうなる)|見込んで"), "将来 推計 見通し"),
     (re.compile(r"年に何回|どのくらいの頻度|何年ごと|頻度"), "毎年度 定期的"),
-    (re.compile(r"知らせ|お知らせ"), "公表"),
     (re.compile(r"住民|町民|市民|村民|区民|県民|府民|道民"), "住民"),
     (re.compile(r"声を?(?:聴|聞)|声は|意見"), "意見"),
     (re.compile(r"高校生|中学生|大学生|若い人|若い世代"), "若者"),
     (re.compile(r"移動の足|(?:通院|通学)の足|交通手段|移動手段|乗り物"), "公共交通 移動"),
     (re.compile(r"呼び込|来てもら"), "誘致"),
-    (re.compile(r"近隣|近く(?:の)?(?:市|町|村)|隣(?:の|接)|(?:市町村|自治体).{0,6}(?:一緒|協力|共同)"), "広域連携"),
+    (re.compile(r"近隣|近く(?:の)?(?:市|町|村)|隣(?:の|接|町|市|村)|(?:市町村|自治体|町).{0,6}(?:一緒|協力|共同)"), "広域連携"),
     (re.compile(r"災害|地震|豪雨|水害"), "防災"),
-    (re.compile(r"起業|開業"), "創業"),
     (re.compile(r"役場|役所|窓口の?手続|行政手続"), "行政手続 オンライン"),
-    (re.compile(r"赤ちゃん|保育|育児|子ども"), "子育て"),
+    (re.compile(r"赤ちゃん|子ども"), "子育て"),
     (re.compile(r"スケジュール|日程|いつ(?:何を)?実施"), "工程表 年次計画"),
     (re.compile(r"法律|法令|根拠法"), "創生法 根拠"),
     (re.compile(r"外部の人|第三者|専門家|学識|有識者|外部"), "外部 有識者 第三者 学識 委員"),
@@ -105,7 +120,7 @@ class Asked:
     """A question as read. ``text`` is what is looked for; ``focus`` what it is about.
 
     ``where``: the page is asked for; ``figure``, ``when``: only a statement with a figure or a time answers;
-    ``measure``: what the plan does; ``unmet``: what happens where a target is missed; ``follows``: it was read with the question before it;
+    ``measure``: what the plan does; ``past``: how an earlier plan went; ``unmet``: what happens where a target is missed; ``follows``: it was read with the question before it;
     ``more``: what else there is to say of that.
     """
 
@@ -119,6 +134,7 @@ class Asked:
     unmet: bool = False
     who: bool = False
     measure: bool = False
+    past: bool = False
     side: Literal["target", "baseline", "both"] = "both"
     chapter_number: int | None = None
     goal: tuple[str, int] | None = None
@@ -155,6 +171,7 @@ def read_question(question: str, before: str = "") -> Asked:
         when=_WHEN.search(folded) is not None,
         unmet=_UNMET.search(folded) is not None,
         who=_WHO.search(folded) is not None,
+        past=_PAST.search(folded) is not None,
         measure=_MEASURE.search(folded) is not None,
         side=_side(folded),
         chapter_number=_number(chapter[1]) if chapter else None,
@@ -171,10 +188,15 @@ def focus_of(text: str) -> tuple[Term, ...]:
     spaceless = fold(text, drop_spaces=True).text
     found: dict[str, Term] = {}
     for run in _runs(folded):
+        if run[0].surface in ("何", "幾"):
+            continue
         kept = list(run)
         while len(kept) > 1 and kept[-1].lemma in _ASKING:
             kept.pop()
-        if len(kept) == 1 and len(run) > 1 and kept[0].lemma in _LOOSE:
+        if len(kept) > 1 and kept[-1].lemma in _PERSONS:
+            kept.pop()  # 「子育て世帯への支援」 is support of 子育て
+        is_name = len(kept) == 1 and len(run) > 1 and kept[0].lemma in _LOOSE
+        if is_name:
             kept = list(run[:2])  # 「総合計画」 is a name, 「総合」 is none
         if len(kept) == 1 and (kept[0].lemma in _ASKING or not kept[0].is_content):
             continue
@@ -182,6 +204,7 @@ def focus_of(text: str) -> tuple[Term, ...]:
         lemmas = tuple(dict.fromkeys(t.lemma for t in kept if t.is_content and t.pos2 != "数詞")) or (
             surface,
         )
+        lemmas = (surface,) if is_name else lemmas
         noun = kept[0].pos not in ("動詞", "形容詞", "副詞")
         found.setdefault(surface, Term(surface, lemmas, _others(surface, spaceless), noun))
     surfaces = " ".join(found)

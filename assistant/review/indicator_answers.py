@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.domain import Claim, Rejected
 from assistant.japanese.text import fold
 from assistant.review.asked import Asked
@@ -106,9 +108,11 @@ def _names(asked: Asked, kpi: Kpi) -> bool:
         surface = fold(term.surface, drop_spaces=True).text
         if surface not in name and not any(other in name for other in term.others):
             return False
-        for ending in _ENDINGS:  # 「出生数」 is not 「出生率」
-            if f"{surface}{ending}" in question and f"{ending}" not in name:
-                return False
+        asked_for = re.search(
+            rf"{re.escape(surface)}([^のはをがに、。?？]*?)({'|'.join(_ENDINGS)})", question
+        )
+        if asked_for and (f"{surface}{asked_for[1]}" not in name or asked_for[2] not in name):
+            return False  # 「出生数」 is not 「出生率」, 「移住者数」 is not 「移住相談会の回数」
     return True
 
 

@@ -34,6 +34,8 @@ _KATAKANA = re.compile(r"^[ァ-ヴー]+$")
 _TIME = re.compile(
     r"[0-9元]年|年度|毎年|毎月|[0-9]月|年[0-9一二三四]回|定期|随時|適宜|中間年|[0-9]か年|場合|際|とき|今後|速やか|終了後"
 )
+_EARLIER = re.compile(r"これまで|第?[1-3一二三]期|前期|前回|前計画|前戦略|旧戦略|総括|現行|達成した")
+_BODY = re.compile(r"本部|課|室|[町市村区]長|知事|会議|委員会|協議会|法人|センター")
 _DIGIT = re.compile(r"[0-9]")
 _HONEST = ("tentative", "negated")  # 「検討します」 answers "what is done?" too
 _META = re.compile(r"^(?:次の図|図表の|下表|本章では)|次のとおり")
@@ -53,6 +55,7 @@ class Matcher:
     def __init__(self, reading: DocumentReading, weigh: Weigh, expand: Expand) -> None:
         self._reading, self._weigh, self._expand = reading, weigh, expand
         self._headings: dict[tuple[int, str], str] = {}
+        self._words: dict[str, frozenset[str]] = {}  # by statement, as far as any was looked at
 
     def find(self, asked: Asked, most: int = 4, *, within: int | None = None) -> list[Match]:
         """The best statements, best first; ``within``: of one chapter only. Empty where none holds enough."""
@@ -109,9 +112,10 @@ class Matcher:
 
     def cover(self, terms: Sequence[Term], statement: Statement) -> tuple[float, float]:
         """Share of the terms that a statement holds, by weight, and the share of the weightiest one."""
-        return self._cover(
-            terms, statement.folded, content_set(statement.shown), self._headings_of(statement)
-        )
+        words = self._words.get(statement.folded)
+        if words is None:
+            words = self._words[statement.folded] = content_set(statement.shown)
+        return self._cover(terms, statement.folded, words, self._headings_of(statement))
 
     def _cover(
         self, terms: Sequence[Term], folded: str, own: frozenset[str], headings: str
@@ -161,6 +165,10 @@ class Matcher:
             )
             if reason is not None and reason[0] not in _HONEST:
                 return False
+        if asked.past and not _EARLIER.search(statement.folded):
+            return False
+        if asked.who and not _BODY.search(statement.folded):
+            return False
         if asked.figure and not _DIGIT.search(statement.folded):
             return False
         return not asked.when or _TIME.search(statement.folded) is not None
@@ -178,7 +186,7 @@ def _held(term: Term, folded: str, own: frozenset[str]) -> float:
         return 1.0
     lemmas = sum(lemma in own for lemma in term.lemmas) / len(term.lemmas)
     lemmas *= 1.0 if len(term.lemmas) == 1 else _PIECES
-    lemmas *= 1.0 if len(surface) > 1 else _ONE_CHARACTER
+    lemmas *= 1.0 if max(map(len, term.lemmas)) > 1 else _ONE_CHARACTER
     return max(lemmas, _OTHER if any(names(other, folded) for other in term.others) else 0.0)
 
 

@@ -30,6 +30,10 @@ _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z0-9,.]$"), re.compile(r"^[A-Za-z]
 _JOINED = re.compile(r"[はがを、。]")
 _LABEL = re.compile(r"^[^。、]{2,12}[:：]")
 _TOPIC = re.compile(r"[^。]{1,30}(?:は|が|も)")
+_A_FEW, _CLOSED = (
+    3,
+    0.2,
+)  # items of a list, and the share of them that ends in 。, where items are no sentences
 _RUNS_ON = 15  # characters; a shorter line at the foot of a page is no half sentence
 _FEWEST = 6  # characters of a statement
 _LONGEST = 300  # characters; a longer stretch was not cut well
@@ -154,6 +158,9 @@ class DocumentReading:
     def _spans(self) -> Iterator[tuple[int, int, int, bool, bool]]:
         """page, start, end, whether an item of a list, whether whole."""
         headings = heading_places(self.document, self.layout)
+        items = [line for line in self.layout.lines if _BULLET.match(line.text)]
+        closed = sum(line.text.endswith("。") for line in items)
+        bare_items = len(items) >= _A_FEW and closed <= _CLOSED * len(items)
         broken = False  # the last statement before this one runs on
         for page in self.body.pages:
             lines = [
@@ -175,7 +182,7 @@ class DocumentReading:
             headed = min((at for number, at in headings if number == page.number), default=len(page.text))
             first = True
             for begin, stop in regions:
-                for a, b in _sentences(page.text, begin, stop):
+                for a, b in _sentences(page.text, begin, stop, bare_items):
                     piece = page.text[a:b]
                     if len(piece) < _FEWEST or len(piece) > _LONGEST:
                         continue
@@ -188,21 +195,26 @@ class DocumentReading:
                         yield page.number, a, b, item, not continues
 
 
-def _sentences(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, begin: int, stop: int, bare_items: bool) -> Iterator[tuple[int, int]]:
     """Sentences of ``text[begin:stop]``; a line that ends in a noun is cut from a sentence that begins after it."""
     for a, b in split_sentences(text[begin:stop]):
         start, end = _trimmed(text, begin + a, begin + b)
         newline = text.find("\n", start, end)
         while newline >= 0:
-            if _runs_together(shown_text(text[start:newline]), text[newline:end].lstrip()):
+            bare = bare_items and _BULLET.match(text[start:end]) is not None
+            if _runs_together(shown_text(text[start:newline]), text[newline:end].lstrip(), bare):
                 yield _trimmed(text, start, newline)
                 start, end = _trimmed(text, newline, end)
             newline = text.find("\n", newline + 1, end)
         yield start, end
 
 
-def _runs_together(line: str, rest: str) -> bool:
+def _runs_together(line: str, rest: str, is_bare_item: bool) -> bool:
     """Whether a title or an item without 。 and the sentence on the next line were read as one."""
+    if is_bare_item and not line.endswith("。") and rest.endswith("。") and "、" not in line:
+        after = tokenise(normalise(rest[:12]))
+        before = tokenise(normalise(line))
+        return bool(before and after) and before[-1].pos == "名詞" and after[0].pos not in ("助詞", "助動詞")
     if _LABEL.match(line) and "。" not in line and rest.endswith("。"):
         after = tokenise(normalise(rest[:12]))
         return bool(after) and after[0].pos not in ("助詞", "助動詞")

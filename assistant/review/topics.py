@@ -22,8 +22,9 @@ from assistant.review.requirements import Requirement
 Encode = Callable[[list[str]], NDArray[np.float32]]
 
 _WORDS = re.compile(r"[^ぁ-んァ-ヶー一-龠a-z0-9]+")
-_SURE = 0.85  # score from which a question is about a requirement
+_SURE = 0.82  # score from which a question is about a requirement
 _WHOLLY = 0.95  # share of the question that a second subject must hold
+_NAMED = 0.4  # share of the question that a requirement's own sentence must name
 _PARTLY = 0.8  # share of a term's weight that counts where only its other names or pieces occur
 _PERSONS = re.compile(
     r"^(?:高齢|お年寄り|老人|障害|障がい|住民|町民|市民|村民|区民|県民|若者|女性|子ども|児童|学生|家族|世帯|企業|事業)者?$"
@@ -100,16 +101,13 @@ class Topics:
         return tuple(made)
 
     def _describes(self, terms: Sequence[Term], topic: _Topic) -> bool:
-        """Whether a requirement itself, not only a cue of it, names the weightiest thing that is asked about."""
+        """Whether a requirement itself, not only a cue of it, names what is asked about."""
         nouns = [t for t in terms if t.is_noun] or list(terms)
         things = [t for t in nouns if not _PERSONS.match(t.surface)]
         nouns = things or nouns  # 「高齢者の移動」 is about 移動
-        lead = max(nouns, key=lambda t: max(self._weigh(lemma) for lemma in t.lemmas))
-        return (
-            (len(lead.surface) > 1 and lead.surface in topic.described)
-            or all(lemma in topic.described_words for lemma in lead.lemmas)
-            or any(other in topic.described for other in lead.others)
-        )
+        weights = [max(self._weigh(lemma) for lemma in t.lemmas) for t in nouns]
+        named = sum(w for t, w in zip(nouns, weights, strict=True) if _is_named(t, topic))
+        return named >= _NAMED * sum(weights)
 
     def _coverage(self, terms: Sequence[Term], topic: _Topic) -> float:
         total = got = 0.0
@@ -122,6 +120,14 @@ class Topics:
     def _weigh(self, lemma: str) -> float:
         count = sum(lemma in topic.words for topic in self._topics)
         return math.log(1 + len(self._topics) / (count + 0.5))
+
+
+def _is_named(term: Term, topic: _Topic) -> bool:
+    return (
+        (len(term.surface) > 1 and term.surface in topic.described)
+        or all(lemma in topic.described_words for lemma in term.lemmas)
+        or any(other in topic.described for other in term.others)
+    )
 
 
 def _held(term: Term, topic: _Topic) -> float:

@@ -25,6 +25,7 @@ _LOOK = {
     AnswerStatus.PARTLY_ANSWERED: ("一部のみ", "orange", ":material/rule:"),
 }
 _MISSING = ("見当たりません", "gray", ":material/search_off:")
+_UNKNOWN = ("判断できません", "gray", ":material/help:")
 
 
 def about_document(assistant: Assistant, held: Held) -> AboutDocument:
@@ -78,7 +79,8 @@ def _ask(assistant: Assistant, held: Held, question: str) -> None:
 
 
 def _draw_answer(held: Held, answer: Answer, number: int) -> None:
-    label, colour, icon = _LOOK.get(answer.status, _MISSING)
+    missing = _UNKNOWN if held.review.fidelity.holes else _MISSING  # unknown is never no
+    label, colour, icon = _LOOK.get(answer.status, missing)
     st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
     first = answer.claims[0].text if answer.claims else None
     lead = answer.text.split("\n")[0] if first is None or not answer.text.startswith(first) else ""
