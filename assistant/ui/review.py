@@ -7,7 +7,6 @@ from typing import Final
 
 import streamlit as st
 
-from assistant.export.reviews import KPI_HEAD, kpi_row
 from assistant.review.desk import STRATEGY
 from assistant.service import Assistant
 from assistant.ui.frame import open_assistant, told_in_japanese
@@ -16,6 +15,7 @@ from assistant.ui.review_chapters import draw_chapters
 from assistant.ui.review_drafts import draw_drafts
 from assistant.ui.review_exports import draw_exports
 from assistant.ui.review_findings import draw_findings
+from assistant.ui.review_indicators import draw_indicators
 from assistant.ui.review_picture import draw_picture
 from assistant.ui.review_questions import draw_questions
 from assistant.ui.review_state import Held, begin, held_review
@@ -77,22 +77,10 @@ def _draw_review(assistant: Assistant, held: Held) -> None:
                 draw_part(assistant, held)
 
 
-def _draw_indicators(assistant: Assistant, held: Held) -> None:
-    del assistant
-    kpis = held.review.summary.kpis
-    if not kpis:
-        st.caption("基準値と目標値のある指標の表は読み取れませんでした。")
-        return
-    off = sum(1 for kpi in kpis if kpi.problems)
-    st.markdown(f"{len(kpis)}件の指標を読み取りました。確かめたい点のある指標は{off}件です。")
-    rows = [dict(zip(KPI_HEAD, kpi_row(kpi), strict=True)) for kpi in kpis]
-    st.dataframe(rows, width="stretch", hide_index=True)
-
-
 _PARTS: Final[dict[str, Callable[[Assistant, Held], None]]] = {
     "点検結果": draw_findings,
     "全体の図": draw_picture,
-    "指標の表": _draw_indicators,
+    "指標の表": draw_indicators,
     "質問する": draw_questions,
     "章ごとの要約": draw_chapters,
     "前の版と比べる": draw_before,

@@ -70,3 +70,12 @@ def test_markup_in_a_plan_is_shown_as_it_is(app):
     app = review(app, "戦略.md", text.encode())
     app.segmented_control(key="review-outcome").set_value("met").run()
     assert not any("![x](" in element.value for element in app.markdown)
+
+
+def test_an_indicator_leads_to_its_place_in_the_document(app, strategy_pdf):
+    app = review(app, "総合戦略.pdf", strategy_pdf.read_bytes())
+    look_at(app, "指標の表")
+    app.selectbox(key="indicators-chosen").select_index(0).run()
+    assert not app.exception
+    assert "移動販売車の利用者数を、令和6年度の120人から令和11年度に300人" in shown(app)
+    assert any(b.label == "2ページを見る" for b in app.button)
