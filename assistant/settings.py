@@ -42,6 +42,6 @@ class Settings(BaseSettings):
     max_upload_bytes: int = 50 * 1024 * 1024
     upload_days: float = Field(
         default=30, ge=0
-    )  # days from a session's end until its uploads are deleted: 0.5 is twelve hours, 0 at once
+    )  # days from a session's end until its uploads are deleted: 0.5 is twelve hours, 0 within 15 minutes
     child_memory_bytes: int = 1024**3
     child_seconds: int = 120

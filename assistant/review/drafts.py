@@ -10,7 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from assistant.domain import Case, Outcome, PageQuote, Source, SupportLabel
+from assistant.errors import CorpusInvalid
 from assistant.evidence.check import check_support
 from assistant.japanese.calendar import wareki
 from assistant.japanese.text import sentences
@@ -112,7 +115,7 @@ def _cautions(item: ReviewedItem, review: Review) -> Iterable[str]:
 def _document(quote: PageQuote, review: Review, says: str = "") -> Basis:
     return Basis(
         kind="document",
-        says=f"{quote.quote} {says}".strip(),
+        says=one_line(f"{quote.quote} {says}"),
         where=f"「{review.file}」{quote.page}ページ",
         quote=quote,
     )
@@ -131,8 +134,11 @@ def _present(item: ReviewedItem, own: Sequence[DraftSentence], review: Review) -
 
 
 def one_line(text: str) -> str:
-    """Words of a document on one line, unable to pass for a slot."""
-    return " ".join(text.split()).replace("【", "〔").replace("】", "〕")
+    """Words of a document on one line, a row without its rules, unable to pass for a slot."""
+    line = " ".join(text.split()).replace("【", "〔").replace("】", "〕")
+    if line.startswith("|"):
+        line = "／".join(cell.strip() for cell in line.split("|") if cell.strip())
+    return line
 
 
 # ── the municipality's own sentences ─────────────────────────────────────────
@@ -165,7 +171,15 @@ def _own(
                 continue
             filled = text
         if slots_in(filled):
-            yield DraftSentence(text=filled, kind="slot", role="own", bases=asks)
+            yield _to_complete(filled, item, asks)
+
+
+def _to_complete(text: str, item: ReviewedItem, asks: tuple[Basis, ...]) -> DraftSentence:
+    try:
+        return DraftSentence(text=text, kind="slot", role="own", bases=asks)
+    except ValidationError as error:
+        what = f"{item.requirement_id}: draft に、要件にも根拠条項にもない数字があります（{text}）"
+        raise CorpusInvalid([what]) from error
 
 
 def _asks(item: ReviewedItem, desk: Desk) -> tuple[Basis, ...]:

@@ -193,7 +193,7 @@ class Shelf:
         scored.sort(key=lambda row: (-row[0], row[1].names["id"]))
         hints = [self._hint(grant, best, shared, wanted) for _, grant, best, shared in scored if bears(best)]
         current = [hint for hint in hints if hint.is_current]
-        return tuple((current or hints[:1])[:k])
+        return tuple((current or sorted(hints, key=lambda hint: -hint.fiscal_year)[:1])[:k])
 
     def _fit(self, statement: Statement, wanted: _Wanted) -> float:
         """How well a statement says what a grant is for."""

@@ -133,6 +133,7 @@ def how_long(settings: Settings) -> str:
     """What a person is told of it."""
     hours = settings.upload_days * 24
     if hours <= 0:
-        return "添付した文書はこの機械の中だけに置き、画面を閉じると自動で消します。"
+        minutes = (_GRACE + _EVERY) // 60
+        return f"添付した文書はこの機械の中だけに置き、画面を閉じてから{minutes}分以内に自動で消します。"
     term = f"{settings.upload_days:g}日" if hours >= 24 else f"{hours:.2g}時間"
     return f"添付した文書はこの機械の中だけに置き、画面を閉じてから{term}で自動で消します。"

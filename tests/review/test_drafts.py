@@ -1,5 +1,6 @@
 """Drafts for gaps: each sentence has a source, a page of the document or a slot; no figure is made up."""
 
+from datetime import date
 from statistics import median
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from assistant.domain import Kind, Level, Outcome
+from assistant.errors import CorpusInvalid
 from assistant.evidence.check import check_support
 from assistant.review.draft_nouns import Basis, DraftSentence, figures_in, slots_in
+from assistant.review.drafts import one_line
+from assistant.service import Assistant
 from tests.review.conftest import document
 
 PLAN = (
@@ -129,6 +133,17 @@ def test_a_grants_rule_is_said_by_its_clause_and_completed_by_the_applicant(assi
     assert gap.advice.startswith("事業収入") and gap.of("background")[0].bases[0].clause is not None
 
 
+def test_a_template_with_a_made_up_figure_is_a_mistake_of_the_corpus(assistant, review):
+    item = next(i for i in review.items if i.requirement_id == "p1-disaster")
+    odd = item.model_copy(update={"draft": "防災の訓練を年12回行い、【要記入：施策】に取り組みます。"})
+    with pytest.raises(CorpusInvalid, match="p1-disaster"):
+        assistant.reviews.draft(review.model_copy(update={"items": (odd,)}))
+
+
+def test_a_row_of_the_document_is_told_without_its_rules():
+    assert one_line("| 移住者数 |  |\n12人 |【要記入：値】|") == "移住者数／12人／〔要記入：値〕"
+
+
 # ── what cannot be made ──────────────────────────────────────────────────────
 
 CLAUSE = Basis(kind="statement", says="上限は10億円です。", sources=())
@@ -181,6 +196,16 @@ def test_a_grant_of_an_earlier_year_never_stands_beside_one_of_this_year(review)
         assert all(current) or not any(current)
 
 
+def test_next_year_the_grants_of_this_year_are_no_longer_current(assistant):
+    later = Assistant(assistant.settings.model_copy(update={"today": date(2027, 6, 1)}), assistant.index)
+    review = later.reviews.hold(document(PLAN))
+    hints = {hint.id: hint for item in review.items for hint in item.grants}
+    assert "ijuu-shienkin" in hints and hints["ijuu-shienkin"].is_current, "not tied to a year"
+    yearly = [hint for hint in hints.values() if hint.of_one_year]
+    assert yearly and not any(hint.is_current for hint in yearly)
+    assert hints["kouiki-region-r8"].fiscal_year == 2026, "the latest where nothing is current"
+
+
 def test_what_is_met_needs_no_help(assistant):
     review = assistant.reviews.hold(document("総合戦略\n移住相談の窓口を設け、移住と定住を支援します。"))
     met = [item for item in review.items if item.outcome is Outcome.MET]
@@ -206,7 +231,7 @@ def test_whose_document_it_is_is_only_proposed(assistant):
 
 LINES = st.sampled_from(
     [
-        "移住を支援します。", "移住の支援を検討します。", "=1+1 <script>alert(1)</script>", "【要記入：何か】",
+        "移住を支援します。", "移住の支援を検討します。", "=1+1 <script>alert(1)</script>", "【要記入：2025年の何か】", "移住者を【要記入：30】人に増やす予定です。",
         "| 指標 | 基準値 | 目標値 |", "| 「満足」度 | 12% | 30% |", "| 観光客数 | 1,200人（R6） | 9人 |", "目次",
         "産業の振興……3", "防災力を高める施策は未定です。", "第1章 はじめに」", "「閉じない引用。", "計画期間は令和2年度から令和6年度です。",
         "北海道美幌町", "**太字** ![x](http://203.0.113.9/a.png)", "\x0b\x01制御文字。", "KPI①②　Ⅲ　㌔",

@@ -61,7 +61,7 @@ def test_hours_may_be_set(home):
     assert (remove_old(settings), old.exists(), young.exists()) == (1, False, True)
 
 
-@pytest.mark.parametrize(("days", "said"), [(30, "30日で"), (0.5, "12時間で"), (0, "画面を閉じると自動で")])
+@pytest.mark.parametrize(("days", "said"), [(30, "30日で"), (0.5, "12時間で"), (0, "画面を閉じてから15分以内に")])
 def test_the_person_is_told(home, days, said):
     assert said in how_long(home(days))
 
