@@ -14,7 +14,7 @@ from assistant.review.decoys import states_an_action
 from assistant.review.second_look import stretches_of
 from assistant.review.units import Unit
 
-_LEAST = 0.4  # share of actions with a cue below which the words are not those we know
+_POOR, _GOOD = 0.35, 0.45  # shares of actions with a cue: below the first the words are not those we know
 _FEW = 10  # actions from which on the share is told
 _SHORTEST = 12  # letters
 
@@ -29,9 +29,16 @@ class Fit:
     known: int
 
     @property
+    def trust(self) -> float:
+        """How far a missing cue tells that something is missing: 0 (not at all) to 1."""
+        if self.actions < _FEW:
+            return 1.0
+        return min(1.0, max(0.0, (self.known / self.actions - _POOR) / (_GOOD - _POOR)))
+
+    @property
     def is_poor(self) -> bool:
-        """Whether a missing cue does not tell that something is missing."""
-        return self.actions >= _FEW and self.known < _LEAST * self.actions
+        """Whether a person is to be told that the words of the document are mostly others."""
+        return self.trust < 0.5
 
 
 def fit_of(units: Sequence[Unit], found_at: Collection[Place]) -> Fit:

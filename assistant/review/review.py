@@ -34,6 +34,7 @@ _MOST_QUOTES = 3
 _LONGEST_QUOTE = 240  # characters; a longer unit is cut about the words that were found
 _LESS_PAGES = re.compile(r"^([0-9、]+)ページは大半が画像")
 _HOLES = 0.02  # share of unreadable letters above which a page may hide what was not found
+_WEAK_REASONS = ("mention", "heading", "indicator", "state", "past")  # of words that stand there by chance
 _MEASURES = "measures"
 _ENOUGH_MEASURES = 5  # requirements for measures that must be met
 _KPI_WORDS = re.compile(r"基準値|現状値|目標値|kpi|重要業績")
@@ -297,6 +298,8 @@ def _of_decoys(requirement: Requirement, found: _Found, reading: Reading) -> Fin
     names = [n for n, _, _ in found.decoys]
     name = next((n for n in order if n in names), name)
     chosen = [(because, place.quote) for n, because, place in found.decoys if n == name][:_MOST_QUOTES]
+    if name in _WEAK_REASONS and (near := _near(requirement, reading)) is not None:
+        return near
     quotes = tuple(quote for _, quote in chosen)
     pages = "、".join(str(page) for page in sorted({quote.page for quote in quotes}))
     because = f"{pages}ページに関係する言葉がありますが、{chosen[0][0]}"
@@ -313,10 +316,9 @@ def _holes(reading: Reading) -> str:
 
 
 def _absent(requirement: Requirement, reading: Reading) -> Finding:
-    if reading.fit.is_poor and not reading.report.holes:
-        near = _in_other_words(requirement, reading)
-        if near is not None:
-            return near
+    near = _near(requirement, reading)
+    if near is not None:
+        return near
     if reading.report.holes:
         return Finding(
             Outcome.UNKNOWN,
@@ -328,14 +330,16 @@ def _absent(requirement: Requirement, reading: Reading) -> Finding:
     return Finding(Outcome.NOT_MET, f"{every}{requirement.missing}が見当たりません。", ())
 
 
-def _in_other_words(requirement: Requirement, reading: Reading) -> Finding | None:
-    """In a document of other words what is near is shown; None where nothing is even near."""
-    near = reading.second_look.find(requirement, enough=NEAR)
+def _near(requirement: Requirement, reading: Reading) -> Finding | None:
+    """The more a document has words of its own, the less near a passage must be to be shown; None where none is."""
+    if reading.fit.trust == 1 or reading.report.holes:
+        return None
+    near = reading.second_look.find(requirement, enough=NEAR + reading.fit.trust * (ENOUGH - NEAR))
     if not near:
         return None
     pages = "、".join(str(page) for page in sorted({quote.page for quote in near}))
     because = (
-        f"{requirement.missing}は見当たりませんが、この文書には点検の手がかりにない言い回しが多く、"
+        f"{requirement.missing}は見当たりませんが、この文書には点検の手がかりにない言い回しも多く、"
         f"言い換えで書かれている可能性があるため、判断できません。近い記載は{pages}ページにあります。"
     )
     return Finding(Outcome.UNKNOWN, because, near)

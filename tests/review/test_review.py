@@ -101,6 +101,12 @@ def test_a_definition_a_former_plan_or_a_study_bears_nothing(held, requirement_i
     assert outcome(held(sentence), requirement_id) is NOT_MET
 
 
+def test_a_word_of_size_within_a_measure_makes_it_no_description(held):
+    sentence = "巡回バスを再編し、利用の少ない時間帯は予約制に切り替える。"
+    assert outcome(held(sentence), "p1-transport") is MET
+    assert outcome(held("巡回バスの利用者は少ない。"), "p1-transport") is NOT_MET
+
+
 def test_a_bullet_of_nouns_with_figures_is_a_measure_and_one_of_data_is_not(held):
     assert outcome(held("・D-5 津波避難タワー4基、夜間避難訓練"), "p1-disaster") is MET
     assert outcome(held("・避難場所を知らない人が2割、防災無線の不感地区5か所"), "p1-disaster") is not MET
@@ -154,6 +160,7 @@ def test_a_sentence_over_a_page_break_is_found(held):
         ("本戦略の期間は、2025年度〜2029年度とする。", (2025, 2029)),
         ("対象期間は令和７年度を初年度とする5年間とする。", (2025, 2029)),
         ("計画期間\n令和2年度～6年度", (2020, 2024)),
+        ("令和7年度を起点とし、令和11年度までを計画の期間とする。", (2025, 2029)),
         (
             "国の総合戦略の計画期間は2020年度から2024年度までです。\n本戦略の計画期間は令和3年度から7年度までです。",
             (2021, 2025),
