@@ -40,7 +40,7 @@ _OPEN = re.compile(
     r"確認できて|確認が必要|確認してください|ご確認|未確認|不明|原文での|分かっていません|見つかっていません|と国会で|答弁"
 )
 _ROW = re.compile(r"／.+[:：]|\|")
-_PURPOSE = re.compile(r"支援|対象|制度で|事業で|取組で|交付金で")
+_PURPOSE = re.compile(r"(?:制度|事業|取組|交付金|類型)(?:で|と)(?!は)|支援し|支援する|対象")
 _PAST = re.compile(r"(?:でした|ました)。$")
 # Words that nearly every requirement or advice holds.
 _COMMON: Final = frozenset(
@@ -137,7 +137,9 @@ class Shelf:
                 continue
             if not_of and statement.text.startswith(not_of):
                 continue
-            share = wanted.share(statement.words) * (_AS_PAST if _PAST.search(statement.text) else 1.0)
+            share = wanted.share(statement.words)
+            if not item.clause.predecessor and _PAST.search(statement.text):
+                share *= _AS_PAST
             if share >= _ENOUGH_POLICY:
                 scored.append((share / (1 + max(0, len(statement.text) - _LONG) / 200), statement))
         scored.sort(key=lambda pair: (-pair[0], pair[1].passage.id))
@@ -167,7 +169,7 @@ class Shelf:
                     of_one_year,
                     words_of("、".join(called)),
                     words_of("、".join(names.get("themes") or ())),
-                    tuple(s for s in telling if any(_bare(name) in s.text for name in called)),
+                    tuple(s for s in telling if any(_bare(name) in _subject(s.text) for name in called)),
                 )
             )
         return tuple(made)
@@ -214,7 +216,9 @@ class Shelf:
             of_one_year=grant.of_one_year,
             is_current=not grant.of_one_year or year >= self._fiscal_year,
             why=best.text,
-            words=tuple(shared[w][0] for w in sorted(shared, key=lambda w: (-wanted.weights[w], w))),
+            words=tuple(
+                dict.fromkeys(shared[w][0] for w in sorted(shared, key=lambda w: (-wanted.weights[w], w)))
+            ),
             passage_id=best.passage.id,
             source_ids=best.source_ids,
             level=max(levels, key=lambda level: level.trust, default=None),
@@ -252,6 +256,11 @@ class _Grant:
     def weight_of(self, word: str) -> float:
         """How much a shared word says of the grant."""
         return _NAME if word in self.name_words else 1.0 if word in self.themes else _STATEMENT
+
+
+def _subject(text: str) -> str:
+    """What a sentence is about: all before its first 「は、」."""
+    return text.partition("は、")[0]
 
 
 def _bare(name: str) -> str:
