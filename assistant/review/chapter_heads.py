@@ -28,6 +28,9 @@ _CHAPTER_CLOSE = re.compile(rf"^第({_NUMBER})章(?!で|の|に|は|を|と|か�
 _CHAPTER_BARE = re.compile(rf"^({_NUMBER})章[^。、]{{0,30}}$")
 _ENGLISH = re.compile(r"^(?:chapter|part)\.?([0-9ivx]+)", re.I)
 _LEADING_NUMBER = re.compile(rf"^(?:第|(?:{'|'.join(_GOALS)}))?({_NUMBER}|[ivx]{{1,4}}(?![a-z]))")
+_COUNTS = re.compile(
+    r"第?[0-9０-９一二三四五六七八九十]+(?:期|次|回|年|か|つ|人)"
+)  # 「第3期」 counts, it does not number
 _STYLE = re.compile(r"[0-9]+(?P<half>[.]?)|[０-９]+(?P<full>[．.]?)")
 _KANJI = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
@@ -55,7 +58,7 @@ def number_of_heading(title: str) -> int | None:
     key = unicodedata.normalize("NFKC", fold(title, drop_spaces=True).text).lower().lstrip("(【<■◆●○")
     english = _ENGLISH.match(key)
     match = english or _LEADING_NUMBER.match(key)
-    if match is None or key[match.end() :].startswith(("期", "次", "回", "年", "か", "つ", "人")):
+    if match is None or _COUNTS.match(title.strip()):
         return None
     text = match[1]
     if text.isdigit():
@@ -86,7 +89,7 @@ def find_heads(document: Document, layout: Layout) -> list[Head]:
             if line is not None and not layout.is_body(line):
                 continue
             key = fold(heading.title, drop_spaces=True).text
-            if key in ("目次", "もくじ", title):
+            if key in ("目次", "もくじ") or (key == title and number_of_heading(key) is None):
                 continue
             if not heading.depth and not heading.rank and _BREAKS_OFF.search(key):
                 continue  # the first line of a sentence

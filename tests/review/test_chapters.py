@@ -115,3 +115,11 @@ def test_the_number_of_a_heading():
         "資料編",
     ]
     assert [number_of_heading(text) for text in numbers] == [3, 12, 4, 2, 3, None, None]
+
+
+def test_a_numbered_first_heading_is_a_chapter_though_it_gave_the_file_its_title():
+    text = "第1章 趣旨\n文です。\n第2章 目標\n文です。\n"
+    page = Page(number=1, text=text, headings=((0, 1, "第1章 趣旨"), (text.index("第2章"), 1, "第2章 目標")))
+    made = chapters_of(Document(id="d", title="第1章 趣旨", kind=Kind.UPLOAD, pages=(page,)))
+    assert [c.title for c in made] == ["第1章 趣旨", "第2章 目標"]
+    assert [number_of_heading(t) for t in ("3 期間", "3期間中の取組")] == [3, None]
