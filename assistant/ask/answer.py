@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.ask.check import check_draft, with_originals
-from assistant.ask.compose import Draft, Selection, named_own_system, select
+from assistant.ask.compose import Draft, Selection, select
+from assistant.ask.narrow import about_grants, as_cases, places_meant
 from assistant.ask.premise import find_premise, is_borne_out
 from assistant.ask.retrieve import Finder, retrieve
 from assistant.ask.speak import draft_with_model
@@ -26,7 +27,6 @@ from assistant.domain import (
     Claim,
     Hit,
     Intent,
-    Kind,
     MissingFact,
     Rejected,
     Source,
@@ -34,13 +34,11 @@ from assistant.domain import (
     Understanding,
 )
 from assistant.errors import ModelFailed, QuestionRejected
-from assistant.japanese.text import normalise
+from assistant.japanese.calendar import fiscal_year_of
 from assistant.llm import ChatModel
 from assistant.prompts import Prompt
 
-_ASKS_WHERE = re.compile(r"市|町|村|島|県|地域|自治体|ところ|どこ|例|誰が|だれが")
 _OWN_TERMS = re.compile(r"(?:で|に)?の|では|独自")  # 「熊本市の移住支援金」 asks for that city's own terms
-_SURE_OF_CASE = 0.6  # coverage at which a case answers a question that does not ask for cases
 STEPS = ("understand", "retrieve", "compose", "check", "answer")
 ON_CLAIM = Callable[[Claim], None]
 
@@ -160,12 +158,12 @@ def run(
 
     started = time.perf_counter()
     for number, (reading, hits, later) in enumerate(zip(asking, state.hits, related, strict=True)):
-        selection = _compose(reading, hits, later, tools)
+        selection = _compose(reading, hits, later, tools, context)
         if reading.follows and not selection.drafts:  # it did not lean on the question before it after all
             alone = understand(reading.question, tools.vocabulary, replace(context, history=()))
             if alone.intent is not Intent.OUT_OF_SCOPE and not alone.unclear:
                 again = retrieve(alone, tools.finder, k=tools.hits)
-                selection = _compose(alone, again, (), tools)
+                selection = _compose(alone, again, (), tools, context)
                 if selection.drafts:
                     asking[number], state.hits[number], related[number] = alone, again, ()
                     whole = alone.model_copy(update={"question": question}) if len(asking) == 1 else whole
@@ -196,17 +194,11 @@ def ask(question: str, tools: Tools, context: Context, *, on_claim: ON_CLAIM | N
     return answer
 
 
-def _places(part: Understanding, tools: Tools) -> tuple[str, ...]:
-    """Names of places that only say whose question it is; a place's own scheme must be in the source."""
-    names: list[str] = []
-    for municipality, start, end in tools.vocabulary.mentions(part.question):
-        words = part.question[start:end]
-        if part.intent is not Intent.CASES and not named_own_system(part.question, words):
-            names.extend((words, municipality.name, municipality.prefecture))
-    return tuple(names)
-
-
-def _compose(part: Understanding, hits: Sequence[Hit], later: Sequence[str], tools: Tools) -> Selection:
+def _compose(
+    part: Understanding, hits: Sequence[Hit], later: Sequence[str], tools: Tools, context: Context
+) -> Selection:
+    year = fiscal_year_of(context.today)
+    places = places_meant(part, tools.vocabulary)
     if (
         later
     ):  # the named grant has another name in the asked year: what is known of each, the asked year first
@@ -220,44 +212,17 @@ def _compose(part: Understanding, hits: Sequence[Hit], later: Sequence[str], too
                 asked.drafts + named.drafts,
                 asked.unfilled if asked.drafts else part.slots,
                 other_year=bool(named.drafts),
-                best_coverage=max(asked.best_coverage, named.best_coverage),
+                best_score=max(asked.best_score, named.best_score),
             )
-    if part.grant_ids and part.intent not in (Intent.COMPARE, Intent.CASES):
-        own = [h for h in hits if h.passage.grant_id in part.grant_ids]
-        chosen = select(part, own, tools.finder.weigh, place_names=_places(part, tools))
-        if chosen.drafts and not chosen.unfilled:
-            return chosen
-        about = own + [
-            h for h in hits if h.passage.grant_id is None and _speaks_of(h, part, tools.vocabulary)
-        ]
-        wider = select(part, about, tools.finder.weigh, place_names=_places(part, tools))
-        return chosen if chosen.drafts and len(wider.unfilled) >= len(chosen.unfilled) else wider
-    if part.grant_ids and part.intent is Intent.COMPARE:
-        hits = [
-            h
-            for h in hits
-            if h.passage.grant_id in part.grant_ids
-            or (h.passage.grant_id is None and _speaks_of(h, part, tools.vocabulary))
-        ]
-    chosen = select(part, hits, tools.finder.weigh, place_names=_places(part, tools))
-    if chosen.drafts or part.slots or not _ASKS_WHERE.search(part.question):
-        return chosen
-    # 「給食を全部有機米にしたのはどこ」: the answer is a case, though the question does not say so.
-    of_cases = [h for h in hits if h.passage.kind is Kind.CASE]
-    if len(of_cases) * 2 < len(hits):
-        return chosen
-    as_cases = select(part.model_copy(update={"intent": Intent.CASES}), of_cases, tools.finder.weigh)
-    return as_cases if as_cases.best_coverage >= _SURE_OF_CASE else chosen
-
-
-def _speaks_of(hit: Hit, part: Understanding, vocabulary: Vocabulary) -> bool:
-    """Whether a passage outside the grants' own documents names one of the grants asked about."""
-    passage = hit.passage
-    text = normalise(" ".join((passage.title, *passage.trail, passage.text))).replace(" ", "")
-    grants = [vocabulary.by_id[g] for g in part.grant_ids if g in vocabulary.by_id]
-    return passage.kind is Kind.UPLOAD or any(
-        normalise(name).replace(" ", "") in text for g in grants for name in (g.short, *g.aliases)
+    chosen = select(
+        part,
+        about_grants(part, hits, tools.vocabulary),
+        tools.finder.weigh,
+        places=places,
+        this_year=year,
     )
+    asked_of_cases = None if chosen.drafts else as_cases(part, hits)
+    return select(*asked_of_cases, tools.finder.weigh) if asked_of_cases else chosen
 
 
 def _check_all(state: _Run, asking: Sequence[Understanding], tools: Tools, on_claim: ON_CLAIM | None) -> None:

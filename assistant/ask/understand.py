@@ -29,10 +29,17 @@ _WHICH_PLACE = re.compile(
 )
 _COMPARE = re.compile(r"違い|比較|比べ|どう(?:変|違)|変更点|何が変わ|どちらが|差は")
 _OVERVIEW = re.compile(
-    r"とは|って(?:何|なに|なん)|概要|どんな(?:制度|交付金|もの|補助)|どのような(?:制度|交付金|もの)|仕組み|について(?:教|知|説明)|を?教えて|説明して|全体像"
+    r"(?<!こ)とは|って(?:何|なに|なん)|概要|どんな(?:制度|交付金|もの|補助)|どのような(?:制度|交付金|もの)|仕組み|について(?:教|知|説明)|を?教えて|説明して|全体像"
+)
+_NEXT_CLAUSE = re.compile(r"(?<=[てで])、|、(?:それから|あと|また|そして)")
+_ASKS = re.compile(
+    r"いつ|いくら|いくつ|どこ|誰|どの(?:よう|くらい)|どう|何[人件年か割月日%条を]|義務(?:です)?か"
 )
 _SHORT = 30  # characters
 _ANAPHORA = re.compile(r"^(?:では|じゃあ?|それ|その|そこ|この場合|ちなみに)")
+_NOT_THIS = re.compile(
+    r"[^、。？?]{1,20}?(?:じゃなくて?|ではなくて?|でなくて)、?"
+)  # 「先駆タイプじゃなくて横展開のほうは」
 _FISCAL_AFTER = re.compile(r"の(?!転入|人口|調査|報道|改正|法)")  # 「令和8年の上限」 means the fiscal year
 _FIGURES = frozenset(("補助率", "上限額", "下限額", "期限", "期間", "件数", "窓口", "予算額"))
 _FOLLOW_UP = re.compile(
@@ -57,6 +64,9 @@ def split_parts(question: str) -> tuple[str, ...]:
     pieces = [
         p.strip() for p in re.split(r"(?<=[？?])|(?<=か。)|(?<=ください。)|\n", question) if p and p.strip()
     ]
+    clauses = _NEXT_CLAUSE.split(question) if len(pieces) == 1 else []
+    if len(clauses) == 2 and all(_ASKS.search(normalise(clause)) for clause in clauses):
+        return tuple(clause.strip() for clause in clauses)  # 「いつ決まって、期間は何年間ですか」
     asking = [p for p in pieces if re.search(r"[？?]$|か。?$|ください。?$|教えて", p)]
     if len(asking) < 2 or len(asking) > 5:
         return (question,)
@@ -85,7 +95,7 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     if intent is Intent.OVERVIEW:
         slots = ()  # 「KPIとは」 asks what it is
     own_words = slot_words(rest, slots)
-    rest = without_classes(without_slot_words(rest, slots))
+    rest = without_classes(without_slot_words(_NOT_THIS.sub("", rest), slots))
     if intent is Intent.CAN_WE and set(slots) & _FIGURES:
         intent = Intent.FACT  # 「いくらまで使えますか」 asks for a figure
     if intent is Intent.CAN_WE:
@@ -133,6 +143,8 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
             grant_ids = previous.grant_ids
             families = (previous.family,) if previous.family else ()
         inherited = [term for term in previous.terms if term not in terms]
+        if slots and not terms and not grant_ids and not families:
+            terms = tuple(inherited)  # 「…は法律の何条？義務ですか」: of what, the question before says
         if not slots:
             slots = previous.slots
             if intent in (Intent.FACT, Intent.OVERVIEW):
@@ -142,9 +154,8 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         if named_year is None and previous.fiscal_year_given:
             named_year = previous.fiscal_year
         names = "、".join(vocabulary.by_id[g].name for g in grant_ids if g in vocabulary.by_id)
-        resolved = "".join(
-            (f"{names} " if names else "", question, f"（{'・'.join(slots)}）" if slots else "")
-        )
+        before = f"{names} " if names else f"{previous.resolved.rstrip('？?。')} "
+        resolved = "".join((before, question, f"（{'・'.join(slots)}）" if slots else ""))
     fiscal_year = named_year if named_year is not None else context.fiscal_year
     chosen, unclear = _choose_grants(
         vocabulary, grant_ids, families, fiscal_year, context, bool(slots), intent
@@ -200,7 +211,7 @@ def _follows(question: str, previous: Understanding | None, *, named: bool) -> b
     if previous is None or previous.intent is Intent.OUT_OF_SCOPE or len(question) > 40:
         return False
     folded = normalise(question).strip()
-    if re.search(r"とは|って(?:何|なに|なん)", folded):
+    if re.search(r"(?<!こ)とは|って(?:何|なに|なん)", folded):
         return False
     if not named and previous.grant_ids and len(question) <= _SHORT and not _CASES.search(folded):
         return True  # tried first as about the same grant; read alone where that finds nothing
@@ -219,7 +230,7 @@ def _find_intent(question: str, slots: Sequence[str], *, named: bool) -> Intent:
         named or _PROJECT.search(folded) or re.search("交付金|補助|支援金|制度", folded)
     ):
         return Intent.CAN_WE
-    if _OVERVIEW.search(folded) and (not slots or re.search(r"とは|って(?:何|なに|なん)", folded)):
+    if _OVERVIEW.search(folded) and (not slots or re.search(r"(?<!こ)とは|って(?:何|なに|なん)", folded)):
         return Intent.OVERVIEW
     return Intent.FACT
 
@@ -264,8 +275,11 @@ def _choose_grants(
         )
         return tuple(g.id for g in (right or [g for g in members if g.fiscal_year == earlier] or members)), ()
     years = sorted({g.fiscal_year for g in members if g.fiscal_year is not None}, reverse=True)
-    if len(years) >= 2 and has_slots and intent in (Intent.FACT, Intent.CAN_WE):
-        current = fiscal_year_of(context.today)
+    current = fiscal_year_of(context.today)
+    # One scheme in its yearly editions is answered for this year, and the answer says so; a family of
+    # schemes that followed one another is not.
+    editions = current in years and len({g.short.partition("（")[0] for g in members}) == 1
+    if len(years) >= 2 and not editions and has_slots and intent in (Intent.FACT, Intent.CAN_WE):
         options = tuple(f"{wareki(year)}{'（今年度）' if year == current else ''}" for year in years)
         return tuple(g.id for g in members), (
             MissingFact(

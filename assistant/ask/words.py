@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.japanese.text import normalise
-from assistant.japanese.tokens import tokenise
+from assistant.japanese.tokens import Token, tokenise
 
 _ASKING = frozenset(
     [
@@ -147,6 +147,10 @@ _ASKING = frozenset(
         "違う",
         "比較",
         "違い",
+        "積り",
+        "話",
+        "感じ",
+        "所謂",
     ]
 )
 CASE_WORDS = frozenset(
@@ -163,6 +167,8 @@ CASE_WORDS = frozenset(
         "村",
         "市",
         "自治体",
+        "自治",
+        "体",
         "地域",
         "小さな",
         "小さい",
@@ -199,7 +205,26 @@ _CLASSES = {
 
 
 # Words that any question about money may hold: they tell no grant from another.
-GENERIC = frozenset(["補助", "金", "交付", "制度", "支援", "国", "助成", "費", "額", "事業"])
+GENERIC = frozenset(
+    [
+        "補助",
+        "金",
+        "交付",
+        "制度",
+        "支援",
+        "国",
+        "助成",
+        "費",
+        "額",
+        "事業",
+        "自治",
+        "体",
+        "市",
+        "町",
+        "村",
+        "県",
+    ]
+)
 
 
 def find_classes(text: str) -> tuple[str, ...]:
@@ -237,6 +262,16 @@ def find_phrases(text: str) -> tuple[str, ...]:
     return tuple(phrases)
 
 
+def _only_helps(token: Token, before: Token) -> bool:
+    """Whether a word carries no meaning of its own where it stands.
+
+    「手伝って**くれる**」 (an auxiliary), 「何**本**」 and 「3**件**」 (counters), the 「R」 of 「R7」.
+    """
+    auxiliary = token.pos2 == "非自立可能" and before.pos2 == "接続助詞"
+    counter = token.pos == "接尾辞" and before.pos2 == "数詞"
+    return auxiliary or counter or token.pos2 == "助動詞語幹"
+
+
 def find_terms(text: str) -> tuple[str, ...]:
     """The content lemmas of a question that say what it is about, without the words of asking.
 
@@ -244,13 +279,24 @@ def find_terms(text: str) -> tuple[str, ...]:
     """
     terms: dict[str, None] = {}
     folded = normalise(text)
-    runs = [(m.start(), m.end()) for m in _KATAKANA_RUN.finditer(folded)]
-    for token in tokenise(folded):
-        if not token.is_content or token.lemma in _ASKING or token.pos2 == "数詞":
-            continue
-        run = next(((a, b) for a, b in runs if a <= token.start and token.end <= b), None)
-        if run is not None and run != (token.start, token.end) and len(token.surface) <= _PIECE:
-            terms[folded[run[0] : run[1]]] = None
-        else:
+    tokens = tokenise(folded)
+    whole: dict[int, str] = {}  # start of each token of such a run → the run
+    for run in _KATAKANA_RUN.finditer(folded):
+        pieces = [t for t in tokens if run.start() <= t.start and t.end <= run.end()]
+        if len(pieces) > 1 and min(len(piece.surface) for piece in pieces) <= _PIECE:
+            whole.update((piece.start, run.group()) for piece in pieces)
+    before: Token | None = None
+    for token in tokens:
+        helps = before is not None and _only_helps(token, before)
+        before = token
+        if token.start in whole:
+            terms[whole[token.start]] = None
+        elif (
+            token.is_content
+            and token.lemma not in _ASKING
+            and token.pos2 != "数詞"
+            and not helps
+            and not (len(token.surface) == 1 and token.surface.isascii())
+        ):
             terms[token.lemma] = None
     return tuple(terms)

@@ -43,7 +43,6 @@ class Understanding(Noun):
     facts: dict[str, Any] = {}
     terms: tuple[str, ...] = ()  # content lemmas that say what the question is about
     phrases: tuple[str, ...] = ()  # compounds of several of them, folded: 「移住支援金」
-    known_phrases: tuple[str, ...] = ()  # those of them that some hit holds (set while composing)
     slot_words: tuple[str, ...] = ()  # the question's own words for its slots: 「任期」
     classes: tuple[str, ...] = ()  # classes of municipality it names: 市区町村, 都道府県 …
     expansions: tuple[tuple[str, str], ...] = ()  # (word in the question, what else it is called)
