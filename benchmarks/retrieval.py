@@ -5,8 +5,8 @@
 A BEIR folder holds ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv`` (or ``qrels.tsv``).  Prints a
 Markdown table per set: nDCG@10 with a bootstrap 95 % interval, the paired difference to ours with
 its interval, MRR@10, recall@20, and the median time of a query.  Nothing is tuned here.
-Peers that are not installed are left out and named (``pip install tantivy rank-bm25
-langchain-community haystack-ai``).
+Peers (``retrieval_peers.py``) that are not installed are left out and named (``pip install tantivy rank-bm25
+langchain-community haystack-ai txtai 'pymilvus[milvus-lite]'``).
 """
 
 from __future__ import annotations
@@ -19,22 +19,18 @@ import math
 import sys
 import tempfile
 import time
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import bm25s
-import faiss
 import numpy as np
+from retrieval_peers import DEPTH, Find, peers
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from assistant.domain import Kind, Passage  # noqa: E402
-from assistant.japanese.text import normalise  # noqa: E402
-from assistant.japanese.tokens import content_lemmas, tokenise  # noqa: E402
 from assistant.search.build import build_index  # noqa: E402
 from assistant.search.encoder import open_encoder  # noqa: E402
 from assistant.search.index import open_index  # noqa: E402
@@ -42,9 +38,6 @@ from assistant.search.retrieve import DEFAULT, Search  # noqa: E402
 from assistant.search.runs import find_documents  # noqa: E402
 from assistant.search.vectors import Encoder  # noqa: E402
 from assistant.search.writer import DocumentInput  # noqa: E402
-
-Find = Callable[[str], list[str]]  # question → ids of documents, best first
-DEPTH = 20
 
 
 @dataclass
@@ -145,148 +138,6 @@ def our_systems(dataset: Dataset, encoder: Encoder, folder: Path) -> Iterator[tu
     yield "ours, one field only (content lemmas)", with_search(replace(lexical, field_weights=one))
 
 
-# ── peers ────────────────────────────────────────────────────────────────────
-
-
-def surfaces(text: str) -> list[str]:
-    return [token.surface for token in tokenise(normalise(text)) if token.pos != "補助記号"]
-
-
-def best(scores: np.ndarray, names: list[str]) -> list[str]:
-    top = np.argsort(-scores, kind="stable")[:DEPTH]
-    return [names[i] for i in top if scores[i] > 0]
-
-
-def peers(dataset: Dataset, encoder: Encoder) -> Iterator[tuple[str, Find]]:
-    names = list(dataset.texts)
-    texts = [dataset.full(name) for name in names]
-    yield from lexical_peers(names, texts)
-    matrix = np.asarray(encoder.encode_passages(texts), dtype=np.float32)
-    flat = faiss.IndexFlatIP(matrix.shape[1])
-    flat.add(matrix)
-
-    def near(question: str) -> list[str]:
-        _, found = flat.search(np.asarray(encoder.encode_queries([question]), dtype=np.float32), DEPTH)
-        return [names[i] for i in found[0] if i >= 0]
-
-    yield "LangChain FAISS form: our vectors alone, flat", near
-    words = bm25s.BM25(k1=1.5, b=0.75, backend="numpy")
-    words.index([surfaces(text) for text in texts], show_progress=False)
-
-    def by_words(question: str) -> list[str]:
-        known = [w for w in surfaces(question) if w in words.vocab_dict]
-        return best(words.get_scores(known), names) if known else []
-
-    def fused(question: str) -> list[str]:
-        scores: dict[str, float] = {}
-        for found in (by_words(question), near(question)):
-            for place, name in enumerate(found, start=1):
-                scores[name] = scores.get(name, 0.0) + 0.5 / (60 + place)
-        return sorted(scores, key=lambda name: -scores[name])[:DEPTH]
-
-    yield "LangChain EnsembleRetriever form: BM25 fugashi + our vectors, RRF c=60", fused
-
-
-def lexical_peers(names: list[str], texts: list[str]) -> Iterator[tuple[str, Find]]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from langchain_community.retrievers import BM25Retriever
-    except ImportError:
-        print("(left out: langchain-community is not installed)", file=sys.stderr)
-    else:
-        metadata = [{"name": name} for name in names]
-
-        def langchain(preprocess: Callable[[str], list[str]] | None) -> Find:
-            options = {"preprocess_func": preprocess} if preprocess else {}
-            retriever = BM25Retriever.from_texts(texts, metadatas=metadata, k=DEPTH, **options)
-            return lambda question: [d.metadata["name"] for d in retriever.invoke(question)]
-
-        yield "LangChain BM25Retriever, as shipped", langchain(None)
-        yield "LangChain BM25Retriever, fugashi preprocess", langchain(surfaces)
-    try:
-        yield "Haystack InMemoryBM25Retriever, as shipped", haystack_find(names, texts, None)
-        yield (
-            "Haystack InMemoryBM25Retriever, our content lemmas joined by spaces",
-            haystack_find(names, texts, lambda text: " ".join(content_lemmas(normalise(text)))),
-        )
-    except ImportError as error:
-        print(f"(left out: haystack-ai: {error})", file=sys.stderr)
-    try:
-        from rank_bm25 import BM25Okapi
-    except ImportError:
-        print("(left out: rank-bm25 is not installed)", file=sys.stderr)
-    else:
-        okapi = BM25Okapi([content_lemmas(normalise(text)) for text in texts])
-        yield (
-            "rank_bm25, our content lemmas",
-            lambda question: best(okapi.get_scores(content_lemmas(normalise(question))), names),
-        )
-    for label, tokens in (
-        ("fugashi surface", surfaces),
-        ("our content lemmas", lambda t: content_lemmas(normalise(t))),
-    ):
-        peer = bm25s.BM25(k1=1.5, b=0.75, backend="numpy")
-        peer.index([tokens(text) for text in texts], show_progress=False)
-
-        def find(
-            question: str, peer: bm25s.BM25 = peer, tokens: Callable[[str], list[str]] = tokens
-        ) -> list[str]:
-            known = [w for w in tokens(question) if w in peer.vocab_dict]
-            return best(peer.get_scores(known), names) if known else []
-
-        yield f"bm25s, {label}", find
-    try:
-        import tantivy
-    except ImportError:
-        print("(left out: tantivy is not installed)", file=sys.stderr)
-        return
-
-    def tantivy_find(prepare: Callable[[str], str], tokenizer: str) -> Find:
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field("name", stored=True, tokenizer_name="raw")
-        builder.add_text_field("text", tokenizer_name=tokenizer)
-        index = tantivy.Index(builder.build())
-        writer = index.writer()
-        for name, text in zip(names, texts, strict=True):
-            writer.add_document(tantivy.Document(name=name, text=prepare(text)))
-        writer.commit()
-        index.reload()
-        searcher = index.searcher()
-
-        def find(question: str) -> list[str]:
-            words = prepare("".join(c if c.isalnum() else " " for c in question)).lower().split()
-            if not words:
-                return []
-            query, _ = index.parse_query_lenient(" ".join(words), ["text"])
-            return [searcher.doc(address)["name"][0] for _, address in searcher.search(query, DEPTH).hits]
-
-        return find
-
-    yield "tantivy, default tokenizer", tantivy_find(lambda text: text, "default")
-    yield "tantivy, fugashi surface", tantivy_find(lambda text: " ".join(surfaces(text)), "whitespace")
-
-
-def haystack_find(names: list[str], texts: list[str], prepare: Callable[[str], str] | None) -> Find:
-    """Haystack's store in memory with its own defaults; ``prepare``: what is written and asked instead."""
-    from haystack import Document
-    from haystack.components.retrievers.in_memory import InMemoryBM25Retriever
-    from haystack.document_stores.in_memory import InMemoryDocumentStore
-
-    written = prepare or (lambda text: text)
-    store = InMemoryDocumentStore()
-    store.write_documents(
-        [Document(id=name, content=written(text)) for name, text in zip(names, texts, strict=True)]
-    )
-    retriever = InMemoryBM25Retriever(store, top_k=DEPTH)
-
-    def find(question: str) -> list[str]:
-        asked = written(question)
-        return [d.id for d in retriever.run(query=asked)["documents"]] if asked.strip() else []
-
-    return find
-
-
 # ── measures ─────────────────────────────────────────────────────────────────
 
 
@@ -374,7 +225,8 @@ def _all_systems(
 ) -> Iterator[tuple[str, Find]]:
     yield from our_systems(dataset, encoder, folder)
     if peers_too:
-        yield from peers(dataset, encoder)
+        names = list(dataset.texts)
+        yield from peers(names, [dataset.full(name) for name in names], encoder, folder)
 
 
 if __name__ == "__main__":

@@ -194,6 +194,15 @@ def test_the_thesaurus_is_used_and_can_be_turned_off() -> None:
     assert "drone" not in [h.passage.document_id for h in without]
 
 
+def test_another_form_of_a_word_is_another_name_too() -> None:
+    index = replace(ALL, thesaurus=thesaurus_of([["送る", "医薬品を届ける"], ["汲む", "し尿の収集"]]))
+    plain = Search(use_vectors=False)
+    for question, document in (("送れますか", "drone"), ("汲んでもらう", "sewage")):
+        assert find_passages(index, question, search=plain)[0].passage.document_id == document
+        bare = find_passages(index, question, search=replace(plain, use_thesaurus=False))
+        assert not bare or bare[0].passage.document_id != document
+
+
 def test_copies_are_shown_once_and_documents_can_be_limited(encoder: HashEncoder) -> None:
     passages = [
         make_passage("a", 0, text="空き家の改修を補助します。", title="空き家"),

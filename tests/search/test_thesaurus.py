@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,24 @@ def test_the_kept_list_loads_and_is_large_enough() -> None:
     ):
         assert official in words.others[everyday]
         assert everyday in words.others[official]
+
+
+def test_plain_words_of_the_encoder_are_sound() -> None:
+    plain = load_thesaurus(OURS.parents[1] / "training" / "plain_words.tsv")
+    assert plain.others["救急車を呼ぶか迷う"] == ("救急相談ダイヤル",)
+    assert len(plain) >= 280
+
+
+def test_questions_in_citizens_words_are_sound() -> None:
+    path = OURS.parents[1] / "benchmarks" / "data" / "citizens.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert Counter(row["set"] for row in rows) == {"tune": 83, "held-out": 89, "fresh": 64}
+    assert len({row["id"] for row in rows}) == len({row["question"] for row in rows}) == len(rows)
+    for row in rows:
+        assert set(row) == {"id", "question", "quote", "set"}
+        assert 0 < len(row["quote"]) <= 40
+        assert row["quote"] == "".join(row["quote"].split())
+        assert row["quote"] not in row["question"]
 
 
 def test_the_longest_word_wins_and_what_is_already_said_is_not_added() -> None:
