@@ -93,6 +93,7 @@ def test_a_list_of_contents_ends_where_the_next_page_is_no_list(held):
     [
         ("data-use", "RESAS　地域経済分析システムのこと。"),
         ("roadmap", "ロードマップとは、目標に至る手順を時系列に表したものです。"),
+        ("p5-wide-area", "広域連携　複数の団体が連携して事務を処理することをいう。"),
         ("funding", "第2期では、地方創生の交付金を活用し、工場の改修に取り組んだ。"),
         ("p4-green", "・GX：港湾の水素拠点化を研究"),
     ],
