@@ -25,7 +25,7 @@ from assistant.review.nouns import Kpi, ReadingReport, Review, ReviewedItem, Str
 from assistant.review.periods import find_period
 from assistant.review.requirements import CHECKS_WITH_WORDS, Requirement, RequirementFile
 from assistant.review.second_look import ENOUGH, ENOUGH_LENIENT, NEAR, SecondLook
-from assistant.review.summing_up import Reading, said_years, summary_of
+from assistant.review.summing_up import Reading, said_years, seems_a_strategy, summary_of
 from assistant.review.units import Unit, units_of
 
 Progress = Callable[[int, int], None]
@@ -84,7 +84,7 @@ def review_document(
     reading = Reading(
         document, units, kpis, find_period(units), reading_report(document), strictness, today,
         SecondLook(document, units, kpis, requirements.ways),
-        fit_of(units, {(p.unit.page, p.unit.start, p.unit.end) for f in found.values() for p in f.evidence}),
+        fit_of(units if seems_a_strategy(units) else (), {(p.unit.page, p.unit.start, p.unit.end) for f in found.values() for p in f.evidence}),
         any(_KPI_WORDS.search(unit.folded) for unit in units if unit.kind != "contents"),
     )  # fmt: skip
     items = []

@@ -24,6 +24,7 @@ from assistant.review.requirements import RequirementFile
 from assistant.review.second_look import SecondLook
 from assistant.review.units import Unit
 
+_BEGINNING = 400  # units
 _STRATEGY = re.compile(r"総合戦略|創生戦略|デジタル田園都市|地方創生.{0,6}(?:戦略|計画)|人口ビジョン")
 
 
@@ -46,6 +47,11 @@ class Reading:
     def this_year(self) -> int:
         """The current fiscal year."""
         return fiscal_year_of(self.today)
+
+
+def seems_a_strategy(units: Sequence[Unit]) -> bool:
+    """Whether the beginning of a document speaks of a strategy at all."""
+    return any(_STRATEGY.search(unit.folded) for unit in units[:_BEGINNING])
 
 
 def said_years(period: Period) -> str:
@@ -92,9 +98,7 @@ def _cautions(reading: Reading, requirements: RequirementFile) -> list[str]:
             f"この戦略の計画期間は{said_years(reading.period)}で、{wareki(reading.period.end)}末に終わっています。"
             "現在の計画として使えるかをご確認ください。"
         )
-    if requirements.target == "strategy" and not any(
-        _STRATEGY.search(unit.folded) for unit in reading.units[:400]
-    ):
+    if requirements.target == "strategy" and not seems_a_strategy(reading.units):
         said.append("地方版総合戦略ではない文書の可能性があります。点検の項目は地方版総合戦略のものです。")
     if reading.fit.is_poor:
         said.append(

@@ -62,6 +62,7 @@ def test_an_indicator_in_other_words_is_shown_for_a_national_target(held):
 
 
 UNFAMILIAR = (
+    "なぎさ村総合戦略\n",
     "塩むすびの会を、港の広場で月に2度ひらきます。",
     "島の歌を、子らが年寄りから習う夕べをつくります。",
     "石垣を積みなおす人に、昼の弁当を届けます。",
@@ -77,12 +78,12 @@ UNFAMILIAR = (
 
 def test_in_a_document_of_other_words_what_is_near_is_shown_and_not_called_missing(held):
     near = "屋根のうえの板で、家のあかりをともします。"
-    review = held("\n".join((*UNFAMILIAR[1:], near)))
+    review = held("\n".join((*UNFAMILIAR, near)))
     found = item(review, "p4-green")
     assert found.outcome is UNKNOWN and "言い換えで書かれている可能性" in found.because
     assert [quote.quote for quote in found.evidence] == [near]
     assert outcome(review, "p5-region") is NOT_MET  # nothing is near
-    assert any("取組の記載10件のうち" in caution for caution in review.summary.cautions)
+    assert any("取組の記載11件のうち" in caution for caution in review.summary.cautions)
 
 
 def test_a_few_unknown_sentences_do_not_take_certainty_from_a_document_of_known_words(held):
@@ -97,9 +98,16 @@ def test_a_few_unknown_sentences_do_not_take_certainty_from_a_document_of_known_
         "創業を支援します。",
     )
     near = "屋根のうえの板で、家のあかりをともします。"
-    review = held("\n".join((*known, *UNFAMILIAR[1:], near)))
+    review = held("\n".join((*known, *UNFAMILIAR[:-1], near)))
     assert outcome(review, "p4-green") is NOT_MET
     assert not any("取組の記載" in caution for caution in review.summary.cautions)
+
+
+def test_a_document_of_another_kind_is_not_taken_for_a_plan_in_other_words(held):
+    near = "屋根のうえの板で、家のあかりをともします。"
+    review = held("\n".join((*UNFAMILIAR[1:], near)))
+    assert outcome(review, "p4-green") is NOT_MET
+    assert any("総合戦略ではない文書の可能性" in caution for caution in review.summary.cautions)
 
 
 def test_what_is_only_considered_stays_not_met_in_a_document_of_other_words(held):
