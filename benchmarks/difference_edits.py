@@ -18,6 +18,10 @@ NEW_SENTENCES = (
     "町営の住宅30戸を、断熱の性能が高いものに建て替えます。",
 )
 SURU = re.compile(r"(?P<stem>(?!目指)[一-龠ァ-ヶ]{2,})し(?P<end>ます。)$")
+SURU_PLAIN = re.compile(r"(?P<stem>[一-龠ァ-ヶ]{2,})する。$")
+COUNTED = re.compile(
+    r"(?<![一二三四五六七八九十百千〇第・])(?P<n>[二三四五六七八])(?=人|件|社|校|か所|箇所|回|名|戸|台|団体|地区)"
+)
 PLAIN = re.compile(r"(?P<stem>[一-龠]+[ぁ-ん]?)(?P<tail>みます|きます|ります|めます|けます|えます|せます)。$")
 DICTIONARY = {
     "みます": "む",
@@ -111,12 +115,16 @@ def _weaken(text: str) -> str | None:
         return None
     if match := SURU.search(text):
         return f"{text[: match.start()]}{match['stem']}することを検討します。"
+    if match := SURU_PLAIN.search(text):
+        return f"{text[: match.start()]}{match['stem']}することを検討する。"
     if match := PLAIN.search(text):
         return f"{text[: match.start('tail')]}{DICTIONARY[match['tail']]}ことを検討します。"
     return None
 
 
 def _negate(text: str) -> str | None:
+    if SURU_PLAIN.search(text):
+        return f"{text[:-3]}しない。"
     return f"{text[:-3]}ません。" if SURU.search(text) else None
 
 
@@ -124,7 +132,11 @@ def _number(dice: random.Random):
     def change(text: str) -> str | None:
         match = NUMBER.search(text)
         if match is None:
-            return None
+            counted = COUNTED.search(text)
+            if counted is None:
+                return None
+            more = "二三四五六七八九"["二三四五六七八".index(counted["n"]) + 1]
+            return f"{text[: counted.start()]}{more}{text[counted.end() :]}"
         value = int(match["n"].replace(",", ""))
         return f"{text[: match.start()]}{value + dice.randint(1, max(2, value // 2)):,}{text[match.end() :]}"
 
@@ -146,6 +158,9 @@ def _kpis(lines, after, edits: list[Edit], dice: random.Random) -> None:
     """Targets lowered and raised, an indicator dropped and one added, in the tables."""
     tables = [n for n, (kind, _, _) in enumerate(lines) if kind == "table"]
     dice.shuffle(tables)
+    if tables and isinstance(lines[tables[0]][2], list):
+        _cells(lines, after, edits, dice, tables)
+        return
     for n, kind in zip(tables, ("target-lowered", "target-raised", "kpi-dropped", "kpi-new"), strict=False):
         cells, form, undated = lines[n][2]
         cells = list(cells)
@@ -169,6 +184,32 @@ def _kpis(lines, after, edits: list[Edit], dice: random.Random) -> None:
             continue
         edits.append(Edit(kind, name, name, ""))
         after[n] = [("table", lines[n][1], (cells, form, undated))]
+
+
+def _cells(lines, after, edits: list[Edit], dice: random.Random, tables: list[int]) -> None:
+    """A target made lower in up to three tables of any form."""
+    done = 0
+    for n in tables:
+        rows = [list(row) for row in lines[n][2]]
+        column = next((c for c, head in enumerate(rows[0]) if "目標" in head or "めざす" in head), None)
+        found = [
+            r
+            for r in rows[1:]
+            if column is not None and len(r) > column and re.fullmatch(r"[0-9,]+[^0-9]*", r[column])
+        ]
+        if column is None or not found or done == 3:
+            continue
+        row = dice.choice(found)
+        number = re.match(r"[0-9,]+", row[column])
+        assert number is not None
+        value = int(number[0].replace(",", ""))
+        lower = f"{max(1, value * 3 // 4):,}"
+        if lower == number[0]:
+            continue
+        edits.append(Edit("cell", number[0], lower, "", row[0]))
+        row[column] = lower + row[column][number.end() :]
+        after[n] = [("table", lines[n][1], rows)]
+        done += 1
 
 
 def _respell(text: str) -> str:

@@ -25,6 +25,7 @@ _ELSEWHERE = 0.62  # the same for pieces that stand elsewhere
 _SHORTEST_ELSEWHERE = 5  # words; shorter pieces are alike by chance
 _SHORTEST_MOVED = 8  # characters
 _BETTER = 0.08  # by how much a neighbour must improve the likeness to be taken in
+_TELLING = 12  # characters from which a piece is the same as another by more than chance
 _MOST_JOINED = 12  # pieces that one piece may have been cut into
 _SMALL = 40_000  # pairs up to which a gap is compared each with each
 _NEARNESS = 0.15  # what standing between the same anchors adds to the likeness
@@ -76,7 +77,7 @@ class _Table:
     def align(self) -> Alignment:
         a, b = _numbered(self.old, self.new)
         self.free_old, self.free_new = set(range(len(a))), set(range(len(b)))
-        self.anchors = sorted(_anchors(a, b))
+        self.anchors = self._without_recut(sorted(_anchors(a, b)))
         self._old_at, self._new_at = [i for i, _ in self.anchors], [j for _, j in self.anchors]
         for i, j in self.anchors:
             self._take((i,), (j,), same=True)
@@ -86,6 +87,23 @@ class _Table:
         self._pair_alike()
         self.matches.sort(key=lambda m: (m.old, m.new))
         return Alignment(self.matches, sorted(self.free_old), sorted(self.free_new))
+
+    def _without_recut(self, anchors: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Take stretches between telling anchors that say the same as a whole, whatever their cuts.
+
+        Cells of a table that are cut otherwise match here and there by chance; those are no anchors.
+        """
+        telling = [(i, j) for i, j in anchors if len(self.old[i].flat) >= _TELLING]
+        ends = [(-1, -1), *telling, (len(self.old), len(self.new))]
+        recut: set[int] = set()
+        for (i, j), (k, m) in pairwise(ends):
+            old, new = tuple(range(i + 1, k)), tuple(range(j + 1, m))
+            if not old or not new or len(old) == len(new):
+                continue
+            if "".join(self.old[n].flat for n in old) == "".join(self.new[n].flat for n in new):
+                self._take(old, new, same=True)
+                recut.update(old)
+        return [(i, j) for i, j in anchors if i not in recut]
 
     def _take(self, old: tuple[int, ...], new: tuple[int, ...], *, same: bool, moved: bool = False) -> None:
         self.matches.append(Match(old, new, same, moved))

@@ -13,7 +13,7 @@ from assistant.review.kpi_cells import number_of
 from assistant.review.nouns import Kpi, KpiChange, KpiChangeKind
 
 _ALIKE = 0.75  # share of common pairs of characters from which two names are one that was reworded
-_SHORTEST_NAME = 4  # characters of a name that is looked for in running text
+_SHORTEST_NAME = 3  # characters of a name that is looked for in running text
 
 # The pages of the other version on which a name stands (folded without spaces).
 PagesOf = Callable[[str], Sequence[int]]
@@ -195,6 +195,10 @@ def _alone(kpi: Kpi, pages_of: PagesOf, holes: Sequence[int], *, new: bool) -> K
     other = "前の版" if new else "新しい版"
     pages = pages_of(name) if len(name) >= _SHORTEST_NAME else ()
     before, after = (None, kpi) if new else (kpi, None)
+    whole = pages_of(fold(kpi.where.quote, drop_spaces=True).text)
+    if whole:
+        says = f"同じ記載が{other}の{'、'.join(str(page) for page in whole)}ページにあります。"
+        return KpiChange(indicator=kpi.indicator, before=before, after=after, says=(says,))
     if pages:
         where = "、".join(str(page) for page in pages)
         says = f"{other}の{where}ページに名称はありますが、基準値と目標値のある指標としては読み取れませんでした。"
