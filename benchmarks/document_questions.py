@@ -49,7 +49,7 @@ def main() -> None:
             "| wording | plans | questions | right answer | its page right | nothing found | unanswered | false answers | said to be only near | p50 ms | p95 ms |"
         )
         print("|---|---|---|---|---|---|---|---|---|---|---|")
-        for wording, held_out in (("asked", False), ("held_out", True), ("fresh", True)):
+        for wording, held_out in (("asked", False), ("held_out", True), ("fresh", True), ("blind", True)):
             own = [(plan, document) for plan, document in read if plan.held_out is held_out]
             ask_all(assistant, own, questions, wording, show)
         exact(assistant, read, show)

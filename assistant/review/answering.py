@@ -27,10 +27,11 @@ from assistant.domain import (
 from assistant.errors import QuestionRejected
 from assistant.evidence.check import check_support
 from assistant.japanese.calendar import wareki
+from assistant.japanese.text import fold
 from assistant.review.asked import Asked, read_question
 from assistant.review.chapter_answers import ChapterAnswers
 from assistant.review.indicator_answers import IndicatorAnswers, names_none
-from assistant.review.matching import Expand, Matcher, Weigh
+from assistant.review.matching import Expand, Matcher, Weigh, holds
 from assistant.review.nouns import Review, ReviewedItem
 from assistant.review.reading import DocumentReading, shown_text
 from assistant.review.replies import MOST_CLAIMS, Citer, Reply, marked_lines, page_words, unique_claims
@@ -156,11 +157,10 @@ class DocumentAnswers:
             claims = [self._citer.claim(shown_text(q.quote), (q,)) for q in (*quotes, *more)][:MOST_CLAIMS]
             cautions = (item.because,) if quotes and item.outcome is not Outcome.MET else ()
             if near:
-                words = "」「".join(t.surface for t in asked.focus if t.is_noun)
-                cautions = (
-                    *cautions,
-                    f"「{words}」という言葉では見当たりません。関係すると思われる記載を示しています。",
-                )
+                shown = fold(" ".join(q.quote for q in quotes), drop_spaces=True).text
+                absent = [t.surface for t in asked.focus if t.is_noun and not holds(t, shown)]
+                words = f"「{'」「'.join(absent)}」という言葉では見当たりません。" if absent else ""
+                cautions = (*cautions, f"{words}関係すると思われる記載を示しています。")
             return Reply(unique_claims(claims), cautions=cautions, partly=near)
         claims = [self._citer.claim(m.statement.shown, (m.statement.where,)) for m in matches]
         if claims:
@@ -187,8 +187,10 @@ class DocumentAnswers:
             return [], False  # a description of how things are answers no question of what is done
         least = _OF_TOPIC if item.outcome is Outcome.MET else _OF_DECOY
         if best >= least:
+            lead = self._matcher.lead_of(terms)
+            said = fold(f"{item.requirement} {' '.join(q.quote for _, q in scored)}", drop_spaces=True).text
             kept = sorted((pair for pair in scored if pair[0] >= least), key=lambda pair: -pair[0])
-            return [quote for _, quote in kept], False
+            return [quote for _, quote in kept], lead is not None and not holds(lead, said)
         if item.outcome is not Outcome.MET or (asked.past and not named):
             return [], False
         return [quote for _, quote in scored], not named or _lists_subjects(item.requirement, asked)

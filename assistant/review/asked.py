@@ -17,6 +17,7 @@ _PERIOD = re.compile(
 _INDICATOR = re.compile(
     r"数値目標|目標値|基準値|現状値|kpi|kgi|指標|(?:数|率|額|割合|件数|量)(?:の|は|を)?(?:目標|基準|現状)|目標は(?:何|どの|いくつ|いくら)|の目標は?[?？]?$"
 )
+_OF_INDICATORS = re.compile(r"(?:kpi|指標|目標).{0,6}(?:達成|検証|評価|確認|管理|点検|公表|見直|誰|だれ)")
 _TARGET = re.compile(r"目標")
 _BASELINE = re.compile(r"基準|現状|現在|今|いま|実績")
 _CHAPTER = re.compile(r"第?([0-9一二三四五六七八九十]+)章")
@@ -59,29 +60,31 @@ _WHO = re.compile(r"^(?:誰|だれ|どこ|どの(?:課|部署|組織))が?.{0,8}
 _MORE = re.compile(r"^(?:ほか|他|もっと|さらに|それ以外|それだけ)")
 _VALUE_ALONE = re.compile(r"^(?:目標|基準|現状|実績)(?:値)?$")
 _PAST = re.compile(r"これまで|前の(?:戦略|計画|期)|前回|前期|(?:第?[1-3一二三]期)")
+_BY_WHOM = re.compile(r"(?:誰|だれ|どの(?:課|部署|組織|会議))[がにの]|どこが")
+_OF_THING = re.compile(r"の[^の、。]{2,10}は(?:何|いつ|いくら|いくつ|どこ)?[^の、。]{0,6}[?？]?$")
 _LEANS = re.compile(
     r"^(?:それ|その|これ|この(?:点|こと)|そこ|では|じゃあ?|あと|ほかに|他に|もっと|さらに|ちなみに|具体的に)"
 )
 # What a question says in everyday words → the words of plans. Added to the question, never in place of it.
 _OTHER_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"住んで|人口規模|住民の数"), "人口"),
-    (re.compile(r"生まれ|亡くな|死亡|出生"), "出生 死亡 自然増減 自然減"),
-    (re.compile(r"転入|転出|引っ越"), "転入 転出 社会増減 社会減"),
+    (re.compile(r"生まれ|亡くな|死亡|出生|自然増減|自然減"), "出生 死亡 自然増減 自然減"),
+    (re.compile(r"転入|転出|引っ越|社会増減|社会減|社会動態"), "転入 転出 社会増減 社会減"),
     (re.compile(r"点検|検証|評価|進捗"), "点検 検証 評価 進捗 達成度 達成状況"),
     (re.compile(r"公開|公表|発表|知らせ|お知らせ"), "公表 公開 お知らせ 報告"),
     (re.compile(r"改訂|改定|見直|途中で|変更"), "見直し 見直 改訂 改定"),
     (re.compile(r"改善の仕組み|うまくいかな"), "見直し 改訂 PDCA 改善"),
     (re.compile(r"国の(?:方針|考え方|戦略|計画)"), "総合戦略 基本構想 創生"),
-    (re.compile(r"(?:県|都道府県)の(?:方針|戦略|計画)|都道府県"), "県 総合戦略"),
+    (re.compile(r"(?:県|都道府県)の(?:方針|戦略|計画)|都道府県"), "県"),
     (re.compile(r"ロードマップ|年次計画|工程"), "工程表 スケジュール 年次計画"),
-    (re.compile(r"(?:店|会社|お店)を(?:開|始|つく|作)|開業|独立"), "創業 起業 開業"),
+    (re.compile(r"(?:店|会社|お店)を(?:開|始|つく|作)|開業|独立|創業|起業"), "創業 起業 開業"),
     (re.compile(r"子育て|育児|出産|妊娠|保育"), "子育て 保育 妊娠 出産"),
-    (re.compile(r"参加|関わ|加わ|参画"), "参画 委員 連携 委嘱"),
+    (re.compile(r"参加|関わ|加わ|参画"), "参画 委員 委嘱"),
     (re.compile(r"充て|財源"), "財源"),
-    (re.compile(r"バス|タクシー|地域の足|ライドシェア"), "公共交通 乗合 路線バス"),
+    (re.compile(r"バス|タクシー|交通弱者|免許返納|地域の足|ライドシェア"), "公共交通 乗合 路線バス"),
     (re.compile(r"お金|資金|費用|予算"), "財源"),
     (re.compile(r"(?:出て|離れ)(?:い|行|ゆ)?[きくっる]"), "転出 流出"),
-    (re.compile(r"今の|現在の|いまの|足元の"), "現状"),
+    (re.compile(r"今の|現在|いまの|足元の"), "現状"),
     (re.compile(r"将来|この先|これから.{0,4}(?:人口|どうなる)|見込んで"), "将来 推計 見通し"),
     (re.compile(r"年に何回|どのくらいの頻度|何年ごと|頻度"), "毎年度 定期的"),
     (re.compile(r"住民|町民|市民|村民|区民|県民|府民|道民"), "住民"),
@@ -120,7 +123,7 @@ class Asked:
     """A question as read. ``text`` is what is looked for; ``focus`` what it is about.
 
     ``where``: the page is asked for; ``figure``, ``when``: only a statement with a figure or a time answers;
-    ``measure``: what the plan does; ``past``: how an earlier plan went; ``unmet``: what happens where a target is missed; ``follows``: it was read with the question before it;
+    ``by_whom``: who does it; ``tail``: B in 「AのBは？」; ``measure``: what the plan does; ``past``: how an earlier plan went; ``unmet``: what happens where a target is missed; ``follows``: it was read with the question before it;
     ``more``: what else there is to say of that.
     """
 
@@ -133,6 +136,8 @@ class Asked:
     when: bool = False
     unmet: bool = False
     who: bool = False
+    by_whom: bool = False
+    tail: str = ""
     measure: bool = False
     past: bool = False
     side: Literal["target", "baseline", "both"] = "both"
@@ -172,6 +177,8 @@ def read_question(question: str, before: str = "") -> Asked:
         unmet=_UNMET.search(folded) is not None,
         who=_WHO.search(folded) is not None,
         past=_PAST.search(folded) is not None,
+        by_whom=_BY_WHOM.search(folded) is not None,
+        tail=next((t.surface for t in reversed(focus) if t.is_noun), "") if _OF_THING.search(folded) else "",
         measure=_MEASURE.search(folded) is not None,
         side=_side(folded),
         chapter_number=_number(chapter[1]) if chapter else None,
@@ -279,7 +286,7 @@ def _wants(folded: str, whole: str, focus: tuple[Term, ...]) -> Wants:
         return "goals"
     if _PERIOD.search(folded) and all(_OF_PERIOD.search(t.surface) for t in focus):
         return "period"
-    if _INDICATOR.search(folded) and not _UNMET.search(folded):
+    if _INDICATOR.search(folded) and not _UNMET.search(folded) and not _OF_INDICATORS.search(folded):
         return "indicator"
     if _WHOLE.search(folded) and all(_OF_WHOLE.search(t.surface) for t in focus):
         return "whole"

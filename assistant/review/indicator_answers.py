@@ -106,7 +106,7 @@ def _names(asked: Asked, kpi: Kpi) -> bool:
     question = fold(asked.text, drop_spaces=True).text
     for term in terms:
         surface = fold(term.surface, drop_spaces=True).text
-        if surface not in name and not any(other in name for other in term.others):
+        if surface not in name:
             return False
         asked_for = re.search(
             rf"{re.escape(surface)}([^のはをがに、。?？]*?)({'|'.join(_ENDINGS)})", question

@@ -63,6 +63,7 @@ class Matcher:
         if not terms:
             return []
         topic = _topic_of(asked)
+        tail = next((t for t in terms if t.surface == asked.tail), None)
         found: dict[str, Match] = {}
         for statement in self._candidates(terms, within):
             if not self._answers_kind(asked, statement):
@@ -70,11 +71,18 @@ class Matcher:
             coverage, lead = self.cover(terms, statement)
             if topic and topic in statement.folded:
                 coverage, lead = max(coverage, _IN_ITS_WORDS), 1.0
+            if tail and _held(tail, statement.folded, content_set(statement.shown)) < _LEAD:
+                continue
             if coverage >= ENOUGH and lead >= _LEAD and statement.folded not in found:
                 found[statement.folded] = Match(statement, coverage)
         ranked = sorted(found.values(), key=lambda m: (-m.coverage, m.statement.repeats, m.statement.page))
         best = ranked[0].coverage if ranked else 0.0
         return [m for m in ranked if m.coverage >= _NEAR_BEST * best][:most]
+
+    def lead_of(self, terms: Sequence[Term]) -> Term | None:
+        """The weightiest thing that a question names."""
+        nouns = [term for term in terms if term.is_noun]
+        return max(nouns, key=lambda t: max(self._weigh(lemma) for lemma in t.lemmas), default=None)
 
     def near(self, asked: Asked, hits: Sequence[Hit], most: int = 3) -> list[Match]:
         """Statements of passages that together hold what is asked, though no one of them does alone."""
@@ -167,7 +175,7 @@ class Matcher:
                 return False
         if asked.past and not _EARLIER.search(statement.folded):
             return False
-        if asked.who and not _BODY.search(statement.folded):
+        if (asked.who or asked.by_whom) and not _BODY.search(statement.folded):
             return False
         if asked.figure and not _DIGIT.search(statement.folded):
             return False
@@ -178,6 +186,11 @@ def _topic_of(asked: Asked) -> str:
     """What stands before 「は」 in a question: 「町の木は何ですか」 → 「町の木は」."""
     match = _TOPIC.match(fold(asked.text, drop_spaces=True).text)
     return match[0] if match else ""
+
+
+def holds(term: Term, folded: str) -> bool:
+    """Whether a text names a term, or what plans call it."""
+    return _held(term, folded, content_set(folded)) >= _LEAD
 
 
 def _held(term: Term, folded: str, own: frozenset[str]) -> float:

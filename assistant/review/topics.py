@@ -24,6 +24,7 @@ Encode = Callable[[list[str]], NDArray[np.float32]]
 _WORDS = re.compile(r"[^ぁ-んァ-ヶー一-龠a-z0-9]+")
 _SURE = 0.82  # score from which a question is about a requirement
 _WHOLLY = 0.95  # share of the question that a second subject must hold
+_VERB = 0.5
 _OF_WHOM = 0.3  # for whom a thing is done tells less of the subject than the thing
 _NAMED = 0.4  # share of the question that a requirement's own sentence must name
 _PARTLY = 0.8  # share of a term's weight that counts where only its other names or pieces occur
@@ -114,6 +115,7 @@ class Topics:
         total = got = 0.0
         for term in terms:
             weight = max(self._weigh(lemma) for lemma in term.lemmas)
+            weight *= 1.0 if term.is_noun else _VERB
             weight *= _OF_WHOM if len(terms) > 1 and _PERSONS.match(term.surface) else 1.0
             total += weight
             got += weight * _held(term, topic)

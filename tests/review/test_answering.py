@@ -158,3 +158,24 @@ def test_the_period_of_an_expired_plan_is_still_its_period(assistant):
         assistant, document("あさひ町総合戦略\n計画期間は、令和2年度から令和6年度までの5年間です。")
     )
     assert said(about.ask("計画期間は？")) == [("計画期間は令和2年度から令和6年度までです。", 1)]
+
+
+def test_what_is_only_near_is_said_to_be(assistant):
+    plan = document(
+        "第1章 取組\nUターンする若者への家賃の補助を行い、若者の定着を進めます。\n第2章 資料\n終わりです。\n"
+    )
+    answer = AboutDocument(assistant, plan).ask("若者の奨学金の返還支援はありますか")
+    assert answer.status is AnswerStatus.PARTLY_ANSWERED
+    assert answer.cautions == (
+        "「奨学金」「返還」という言葉では見当たりません。関係すると思われる記載を示しています。",
+    )
+
+
+def test_who_does_a_thing_is_answered_by_a_body(about, assistant):
+    plan = document(
+        "第1章 あ\n鉄道の駅は町の中心部にあります。\n町長を本部長とする創生本部が中心となり進めます。\n第2章 い\n終わりです。"
+    )
+    assert said(AboutDocument(assistant, plan).ask("誰が中心になって進めますか")) == [
+        ("町長を本部長とする創生本部が中心となり進めます。", 1)
+    ]
+    assert about.ask("誰が中心になって進めますか").claims == ()
