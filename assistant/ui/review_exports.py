@@ -6,19 +6,18 @@ import streamlit as st
 
 from assistant.export.reviews import review_docx, review_html, review_markdown, review_xlsx
 from assistant.service import Assistant
-from assistant.ui.review_state import Held, forget
+from assistant.ui.review_state import EXPORTS, Held, forget
 
-_FILES = "files"  # ending → export, made once
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw_exports(assistant: Assistant, held: Held) -> None:
     """The review as files, and the button that deletes the document."""
-    if _FILES not in held.kept:
+    if EXPORTS not in held.kept:
         sources, today = assistant.sources, assistant.settings.today
         cases = assistant.reviews.cases_of(held.review)
-        held.kept[_FILES] = {
+        held.kept[EXPORTS] = {
             "docx": review_docx(held.review, sources, today=today, cases=cases),
             "html": review_html(held.review, sources, today=today, cases=cases).encode(),
             "xlsx": review_xlsx(held.review, sources, cases=cases),
@@ -34,7 +33,7 @@ def draw_exports(assistant: Assistant, held: Held) -> None:
         for ending, (label, kind) in labels.items():
             st.download_button(
                 label,
-                held.kept[_FILES][ending],
+                held.kept[EXPORTS][ending],
                 file_name=f"点検結果.{ending}",
                 mime=kind,
                 key=f"review-{ending}",

@@ -16,7 +16,7 @@ from assistant.ui import uploads
 from assistant.ui.frame import open_assistant, session, told_in_japanese
 
 _HELD = "review-held"
-EXPORTS = "files"  # name of what the export part has made
+EXPORTS = "files"  # under this name the export part keeps what it made: ending → file
 
 
 class Filed(Protocol):
