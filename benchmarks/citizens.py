@@ -7,9 +7,9 @@
 The questions (``benchmarks/data/citizens.jsonl``) were written for passages drawn by a fixed seed, before any
 ranking of them was seen, and avoid the passage's words where a person would say it otherwise.  Three sets: ``tune``
 (83; weights were chosen with it in view), ``held-out`` (89; never looked at one by one) and ``fresh`` (64; other passages,
-written when everything stood fixed).  A passage answers when it holds the quote of the question, so a
-notice repeated in several issues counts each time.  One author, who also wrote the thesaurus: see the caution in
-``benchmarks/retrieval.md``.
+written when everything but the choice among three encoders stood fixed).  A passage answers when it holds the
+quote of the question, so a notice repeated in several issues counts each time.  One author, who also wrote the
+thesaurus: see the cautions in ``benchmarks/retrieval.md``.
 
 Passages are cut as the program cuts them, the headings above in the title.  Texts and quotes: 「広報あつぎ」厚木市 and
 「広報くらしき」倉敷市 (CC BY 4.0), pages of a fictional city (Joruri, MIT); PDFs of ministries only fill the pool.
