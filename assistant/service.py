@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from assistant.ask.answer import STEPS, Tools, run, successors_in
 from assistant.ask.understand import Context
-from assistant.ask.vocabulary import GrantName, Vocabulary
+from assistant.ask.vocabulary import Vocabulary, grant_name
 from assistant.ask.wording import Wording, render_text
 from assistant.cases.desk import CaseDesk
 from assistant.cases.find import CaseResults
@@ -47,26 +46,18 @@ from assistant.prompts import load_prompt, load_sentences
 from assistant.review.desk import STRATEGY, ReviewDesk, Rooms
 from assistant.review.nouns import Review, Strictness
 from assistant.review.rules import review_against_grant
-from assistant.search.build import build_memory_index
 from assistant.search.finder import CorpusFinder
 from assistant.search.index import Index, open_index
 from assistant.search.opening import open_encoder_of
 from assistant.search.rerank import CrossEncoderReranker, Reranker
 from assistant.search.runs import write_run
 from assistant.search.store import Filters
+from assistant.search.uploads import Uploads
 from assistant.settings import Settings
 
 __all__ = ["STEPS", "Assistant", "Uploads"]
 
 OnClaim = Callable[[Claim], None]
-
-
-@dataclass(frozen=True)
-class Uploads:
-    """Documents that one session brought, indexed in memory beside the corpus."""
-
-    documents: tuple[Document, ...] = ()
-    index: Index | None = None
 
 
 class Assistant:
@@ -111,20 +102,8 @@ class Assistant:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names that questions may use."""
-        names = tuple(
-            GrantName(
-                id=grant["id"],
-                name=grant["name"],
-                short=grant["short"],
-                aliases=tuple(grant.get("aliases") or ()),
-                family=grant["family"],
-                family_aliases=tuple(grant.get("family_aliases") or ()),
-                fiscal_year=grant["fiscal_year"] if is_yearly(grant["id"], grant["fiscal_year"]) else None,
-                predecessor=grant.get("predecessor"),
-                successor=grant.get("successor"),
-            )
-            for grant in load_names(self.settings.corpus / "grants")
-        )
+        rows = load_names(self.settings.corpus / "grants")
+        names = tuple(grant_name(row, is_yearly(row["id"], row["fiscal_year"])) for row in rows)
         mentions = self.municipalities.mentions if self.municipalities else (lambda text: [])
         return Vocabulary(names, mentions, self._expand)
 
@@ -319,24 +298,11 @@ class Assistant:
 
     def without(self, uploads: Uploads, document_id: str) -> Uploads:
         """``uploads`` with one document less."""
-        kept = [p for d in uploads.documents if d.id != document_id for p in self.passages_of(uploads, d.id)]
-        documents = tuple(d for d in uploads.documents if d.id != document_id)
-        return Uploads(
-            documents, build_memory_index(kept, self.index.encoder, beside=self.index) if kept else None
-        )
+        return uploads.without(document_id, self.index)
 
     def bring(self, uploads: Uploads, document: Document, passages: Sequence[Passage]) -> Uploads:
         """``uploads`` with one more document, searchable at once."""
-        held = [p for d in uploads.documents if d.id != document.id for p in self.passages_of(uploads, d.id)]
-        documents = (*(d for d in uploads.documents if d.id != document.id), document)
-        every = [*held, *passages]
-        return Uploads(
-            documents, build_memory_index(every, self.index.encoder, beside=self.index) if every else None
-        )
-
-    def passages_of(self, uploads: Uploads, document_id: str) -> list[Passage]:
-        """Passages of one uploaded document."""
-        return uploads.index.passages_of(document_id) if uploads.index else []
+        return uploads.bring(document, passages, self.index)
 
     def page_image(self, path: Path, page: int, quote: str) -> tuple[bytes, bool]:
         """A PDF page as PNG with ``quote`` boxed, and whether the quote was found on it."""

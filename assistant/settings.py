@@ -40,8 +40,6 @@ class Settings(BaseSettings):
     hits: int = Field(default=12, ge=1, le=100)
     max_question_characters: int = 2000
     max_upload_bytes: int = 50 * 1024 * 1024
-    upload_days: float = Field(
-        default=30, ge=0
-    )  # days from a session's end until its uploads are deleted: 0.5 is twelve hours, 0 within 15 minutes
+    upload_days: float = Field(default=1, ge=0)  # from a session's end until its uploads go; 0: 15 minutes
     child_memory_bytes: int = 1024**3
     child_seconds: int = 120

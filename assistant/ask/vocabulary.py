@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from assistant.domain import Municipality
 from assistant.japanese.text import normalise
@@ -29,6 +30,21 @@ class GrantName:
     fiscal_year: int | None
     predecessor: str | None = None
     successor: str | None = None
+
+
+def grant_name(keys: Mapping[str, Any], yearly: bool) -> GrantName:
+    """A grant's names from the naming keys of its file."""
+    return GrantName(
+        id=keys["id"],
+        name=keys["name"],
+        short=keys["short"],
+        aliases=tuple(keys.get("aliases") or ()),
+        family=keys["family"],
+        family_aliases=tuple(keys.get("family_aliases") or ()),
+        fiscal_year=keys["fiscal_year"] if yearly else None,
+        predecessor=keys.get("predecessor"),
+        successor=keys.get("successor"),
+    )
 
 
 def _folded(name: str) -> str:

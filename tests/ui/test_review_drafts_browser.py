@@ -31,7 +31,7 @@ def test_a_draft_is_made_and_the_upload_ages_from_the_end_of_the_page(
     own = (server, server.replace("http", "ws"), "data:", "blob:")
     page.on("request", lambda r: None if r.url.startswith(own) else outside.append(r.url))
     page.goto(f"{server}/review")
-    expect(page.get_by_text("画面を閉じてから30日で自動で消します")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("画面を閉じてから1日で自動で消します")).to_be_visible(timeout=WAIT)
     before = set(uploads.rglob("*.pdf"))
     page.set_input_files("input[type=file]", str(strategy_pdf))
     expect(page.get_by_text("総合戦略.pdf").first).to_be_visible(timeout=WAIT)
