@@ -58,7 +58,7 @@ def test_it_serves_on_this_machine_alone_logs_no_words_and_stops_quietly(start, 
         assert client.get("/search", params={"query": "個人の名前"}).status_code == 200
     process.send_signal(signal.SIGINT)
     rest, told = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode in (0, 130)  # 0 where the parent had the signal ignored
     assert "Traceback" not in told and "個人の名前" not in rest + told and "search" not in rest + told
 
 
