@@ -1,6 +1,6 @@
 """Train the selector of statements (``assistant/ask/selector.json``) on questions with known answers.
 
-    python training/train_selector.py [--questions FILE …] [--refused 0.04]
+    python training/train_selector.py [--questions FILE …] [--refused 0.06]
 
 Each question is read and searched as in the asking flow; its candidates are the statements of what was
 found.  A conditional logit over the candidates and "none of these" is fitted: right are the statements
@@ -248,7 +248,7 @@ def main() -> None:
         "--questions", type=Path, nargs="*", default=[ROOT / "training" / "selection_questions.jsonl"]
     )
     parser.add_argument("--ridge", type=float, default=0.03)
-    parser.add_argument("--refused", type=float, default=0.04, help="share of held-out answers given up")
+    parser.add_argument("--refused", type=float, default=0.06, help="share of held-out answers given up")
     parser.add_argument("--out", type=Path, default=BUNDLED)
     options = parser.parse_args()
     gold = pick(load_gold(ROOT / "corpus" / "gold" / "questions.jsonl"), "dev")

@@ -51,6 +51,21 @@ def _folded(name: str) -> str:
     return normalise(name).replace(" ", "")
 
 
+# What may stand before a scheme's name without being part of it: a year, a place, an office, a wider name.
+_BEFORE_NAME = re.compile(r"[度年金型プ国旧新府省庁都道県市町村区着]$")
+_NAME_OF_KANJI = re.compile(r"[一-龥ァ-ヴ].*(?:交付金|補助金|支援金|助成金|税制|債)")
+
+
+def _ends_other(match: re.Match[str]) -> bool:
+    """Whether a name is only the end of a longer one: 「推進交付金」 in 「みどりの食料システム戦略推進交付金」."""
+    before = match.string[: match.start()]
+    return (
+        bool(_NAME_OF_KANJI.fullmatch(match.group()))
+        and bool(re.search(r"[一-龥ァ-ヴー々]$", before))
+        and not _BEFORE_NAME.search(before)
+    )
+
+
 def _no_mentions(text: str) -> list[tuple[Municipality, int, int]]:
     return []
 
@@ -105,7 +120,7 @@ class Vocabulary:
         folded = _folded(question)
         groups: list[frozenset[str]] = []
         families: dict[str, None] = {}
-        for match in dict.fromkeys(m.group() for m in self._any_name.finditer(folded)):
+        for match in dict.fromkeys(m.group() for m in self._any_name.finditer(folded) if not _ends_other(m)):
             meant = frozenset(
                 target for name, what, target in self._names if name == match and what == "grant"
             )
@@ -120,5 +135,5 @@ class Vocabulary:
         narrow_families = {self.by_id[g].family for g in grants}
         if grants and not (set(families) - narrow_families):
             families = {}
-        rest = self._any_name.sub(" ", folded)
+        rest = self._any_name.sub(lambda m: m.group() if _ends_other(m) else " ", folded)
         return tuple(grants), tuple(families), rest
