@@ -27,6 +27,7 @@ from assistant.domain import (
     Claim,
     Hit,
     Intent,
+    Kind,
     MissingFact,
     Rejected,
     Source,
@@ -34,7 +35,7 @@ from assistant.domain import (
     Understanding,
 )
 from assistant.errors import ModelFailed, QuestionRejected
-from assistant.japanese.calendar import fiscal_year_of
+from assistant.japanese.calendar import find_fiscal_years, fiscal_year_label, fiscal_year_of
 from assistant.llm import ChatModel
 from assistant.prompts import Prompt
 
@@ -277,7 +278,7 @@ def _conclude(
         silent = len(asking) < len(state.parts) or any(not s.drafts for s in state.selections)
         of_other_year = any(s.other_year for s in state.selections)
         tells_unknown = any(_tells_unknown(p, s) for p, s in zip(asking, state.selections, strict=True))
-        doubts = _doubts(question, asking, state, tools)
+        doubts = (*_doubts(question, asking, state, tools), *_undated(asking, state, tools, context))
         partly = open_slots or silent or of_other_year or tells_unknown or bool(doubts)
         status = AnswerStatus.PARTLY_ANSWERED if partly else AnswerStatus.ANSWERED
         reason = str(status)
@@ -341,6 +342,24 @@ def _doubts(question: str, asking: Sequence[Understanding], state: _Run, tools: 
             if municipality.name not in shown and _OWN_TERMS.match(part.question, end):
                 said.append(tools.wording.say("caution_place", place=words))
     return tuple(dict.fromkeys(said))
+
+
+def _undated(asking: Sequence[Understanding], state: _Run, tools: Tools, context: Context) -> tuple[str, ...]:
+    """Cautions where a year gone by was asked for and a statement of a standing scheme tells none."""
+    said: dict[str, None] = {}
+    for part, selection in zip(asking, state.selections, strict=True):
+        year = part.fiscal_year
+        if not part.fiscal_year_given or year is None or year >= fiscal_year_of(context.today):
+            continue
+        units = [unit for draft in selection.drafts for unit in draft.units]
+        if not selection.other_year and any(
+            unit.hit.passage.kind is Kind.GRANT
+            and year not in unit.hit.passage.fiscal_years
+            and year not in {mention.year for mention in find_fiscal_years(unit.text)}
+            for unit in units
+        ):
+            said[tools.wording.say("caution_undated", asked=fiscal_year_label(year))] = None
+    return tuple(said)
 
 
 def _is_foreign(part: Understanding, tools: Tools) -> bool:

@@ -99,7 +99,9 @@ def _right_year(unit: Unit, understanding: Understanding, this_year: int | None)
     year = understanding.fiscal_year
     if year is None:
         return True
-    asked_in_words = year in {m.year for m in _mentions(understanding.question)}
+    asked_in_words = understanding.fiscal_year_given or year in {
+        m.year for m in _mentions(understanding.question)
+    }
     of_grant = passage.kind in (Kind.GRANT, Kind.ORIGINAL)
     if not of_grant and not asked_in_words:
         return True

@@ -73,6 +73,26 @@ def test_another_years_figures_are_never_given_silently(assistant):
     assert any("令和8年度" in caution for caution in answer.cautions)
 
 
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("令和3年度の移住支援金の子育て加算はいくら", "令和3年度"),
+        ("令和2年度の特定地域づくり事業協同組合の補助率", "令和2年度"),
+        ("再来年度の地域未来交付金の予算額", "令和10年度"),
+    ],
+)
+def test_a_standing_schemes_figures_are_not_silently_those_of_any_year(assistant, question, year):
+    answer = assistant.ask(question)
+    assert answer.status is AnswerStatus.PARTLY_ANSWERED
+    assert any(year in caution for caution in answer.cautions)
+
+
+def test_a_standing_scheme_answers_for_this_year_without_doubt(assistant):
+    answer = assistant.ask("令和8年度の移住支援金の子育て加算はいくら")
+    assert answer.status is AnswerStatus.ANSWERED
+    assert not any("確かめられない" in caution for caution in answer.cautions)
+
+
 def test_classes_of_municipality_are_kept_apart(assistant):
     answer = assistant.ask("第2世代交付金の都道府県の国費上限は？", fiscal_year=2025)
     assert any("15億円" in text for text in texts(answer))
