@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.ask.check import check_draft, with_originals
 from assistant.ask.compose import Draft, Selection, select
+from assistant.ask.figures import missing_figures
 from assistant.ask.narrow import about_grants, as_cases, places_meant
 from assistant.ask.premise import find_premise, is_borne_out
 from assistant.ask.retrieve import Finder, retrieve
@@ -328,12 +329,15 @@ def _tells_unknown(part: Understanding, selection: Selection) -> bool:
 
 
 def _doubts(question: str, asking: Sequence[Understanding], state: _Run, tools: Tools) -> tuple[str, ...]:
-    """Cautions about the question itself: a premise not borne out, a place whose own terms are not known."""
+    """Cautions about the question itself: a premise not borne out, a figure or a place's terms not known."""
     said: list[str] = []
     premise = find_premise(question)
     if premise is not None and not is_borne_out(premise, state.claims):
         said.append(tools.wording.say("caution_premise"))
     shown = " ".join(claim.text for claim in state.claims)
+    figures = [w for part in asking for w in missing_figures(part.question, [shown])]
+    if figures:
+        said.append(tools.wording.say("caution_figure_missing", words="」「".join(dict.fromkeys(figures))))
     for part in asking:
         if not part.grant_ids or part.intent in (Intent.CASES, Intent.COMPARE):
             continue

@@ -1,0 +1,46 @@
+"""Figures that a question asks for by their unit, and that no shown statement gives.
+
+「何台」 wants a number of machines: a sentence about the same scheme without one does not answer it,
+and the person is told so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.japanese.text import normalise
+
+_NUMBER = r"\d[\d,.]*(?:兆|億|万|千|百)*"
+# What is asked (on normalised text) → what a statement must show.
+_ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked), re.compile(shown))
+    for asked, shown in (
+        (r"何(?:万|千|百)?[人名]|人数", rf"{_NUMBER}の?[人名]|半数|全員"),
+        (r"何社|企業数|社数", rf"{_NUMBER}の?(?:社|企業|事業者|法人)"),
+        (r"何(?:団体|自治体|市町村)|(?:団体|自治体|市町村)(?:数|(?:は|って)(?:今|いま)?いくつ)",
+         rf"{_NUMBER}の?(?:団体|自治体|市|町|村|区|都|道|府|県|か所|地域)"),
+        (r"何(?:件|事業)|件数", rf"{_NUMBER}の?(?:件|事業|団体|自治体|か所|地域|計画|社|つ)"),
+        (r"何(?:か所|箇所|ヶ所|店舗|校|施設)", rf"{_NUMBER}の?(?:か所|箇所|ヶ所|店|校|施設|拠点|地区|地域)"),
+        (r"何台|台数", rf"{_NUMBER}の?(?:台|両|基)"),
+        (r"何(?:世帯|戸|軒|棟)|世帯数|戸数", rf"{_NUMBER}の?(?:世帯|戸|軒|棟|件|物件)"),
+        (r"何組", rf"{_NUMBER}の?組"),
+        (r"何(?:万|千|百|億)?円|時給|日給|月給|年収|料金は|家賃は|値段", rf"{_NUMBER}円|無料|無償|全額|半額"),
+        (r"割合は|(?:定住|空き家|高齢化|就職|達成)率は",
+         r"\d+(?:\.\d+)?(?:%|割|分の\d)|\d+/\d+|半数|全員"),
+        (r"何(?:%|パーセント|割)", r"\d+(?:\.\d+)?(?:%|割|分の\d)|\d+/\d+|半数|全額|半額|同額"),
+        (r"何(?:キロ|km)", rf"{_NUMBER}(?:キロ|km)"),
+        (r"平均(?:の|は|で|的|して|寄附|年齢|額)", r"平均|あたり|当たり"),
+    )
+)  # fmt: skip
+
+
+def missing_figures(question: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """The words of ``question`` that ask for a figure which none of the ``shown`` sentences gives."""
+    folded = normalise(question)
+    told = normalise(" ".join(shown)).replace(",", "")
+    return tuple(
+        match.group()
+        for asked, shows in _ASKED
+        if (match := asked.search(folded)) is not None and not shows.search(told)
+    )

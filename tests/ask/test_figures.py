@@ -1,0 +1,31 @@
+"""A figure that is asked for and not given is told to be missing."""
+
+import pytest
+
+from assistant.ask.figures import missing_figures
+from assistant.domain import AnswerStatus
+
+
+@pytest.mark.parametrize(
+    ("question", "shown", "missing"),
+    [
+        ("貸している車は何台？", "関係者は豊田市と寄附企業4社です。", ("何台",)),
+        ("貸している車は何台？", "小型の車を１２台貸し出しています。", ()),
+        ("一晩何円ですか", "延べ約3,600組の親子を受け入れました。", ("何円",)),
+        ("一晩何円ですか", "1泊3,000円です。", ()),
+        ("転出した人の割合は", "3年以上5年以内の転出で半額の返還を求めます。", ("割合は",)),
+        ("転出した人の割合は", "隊員の約7割が定住しています。", ()),
+        ("1社あたりの平均の寄附額", "令和5年度の寄附額は470億円です。", ("平均の",)),
+        ("何人来ましたか", "延べ1万2,000人が訪れました。", ()),
+        ("制度の名前は", "地域未来交付金です。", ()),
+    ],
+)
+def test_the_words_that_ask_for_a_missing_figure(question, shown, missing):
+    assert missing_figures(question, [shown]) == missing
+
+
+def test_an_answer_without_the_figure_says_so(assistant):
+    answer = assistant.ask("企業版ふるさと納税で寄附した企業1社あたりの平均の寄附額（令和5年度）は？")
+    assert answer.status is not AnswerStatus.ANSWERED
+    if answer.claims:
+        assert any("「平均の」に当たる数" in caution for caution in answer.cautions)
