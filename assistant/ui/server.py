@@ -21,6 +21,17 @@ from assistant.ui.uploads import keep_removing
 SCRIPT = ROOT / "streamlit_app.py"
 _INDEX_HTML = Path(st.__file__).parent / "static" / "index.html"
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
+# Streamlit's uploader has English words that no option changes, and an input with an English name beside its button.
+_UPLOADER_STYLE = """<style>
+[data-testid="stFileUploaderDropzone"] button[data-testid="stBaseButton-secondary"] p,
+[data-testid="stFileUploaderDropzoneInstructions"] span { display: none; }
+[data-testid="stFileUploaderDropzone"] button[data-testid="stBaseButton-secondary"]
+  [data-testid="stMarkdownContainer"]::after { content: "ファイルを選ぶ"; }
+[data-testid="stFileUploaderDropzoneInstructions"] > div::after {
+  content: "1ファイル%dMBまで"; font-size: 0.875rem; opacity: 0.75;
+}
+[data-testid="stFileUploaderDropzoneInput"] { visibility: hidden; }
+</style>"""
 _HIDDEN_PATHS = ("/_stcore/metrics",)  # answers without login; nobody needs it here
 
 
@@ -49,11 +60,17 @@ def content_security_policy() -> str:
     )
 
 
-class HeadersMiddleware:
-    """Security headers on every answer, ``lang="ja"`` on the page, and no metrics for strangers."""
+def uploader_style(settings: Settings) -> str:
+    """A style that gives Streamlit's file uploader Japanese words, with the limit in megabytes."""
+    return _UPLOADER_STYLE % (settings.max_upload_bytes // (1024 * 1024))
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class HeadersMiddleware:
+    """Security headers on every answer, ``lang="ja"`` and ``style`` on the page, no metrics for strangers."""
+
+    def __init__(self, app: ASGIApp, style: str = "") -> None:
         self.app = app
+        self._head_end = f"{style}</head>".encode()
         self._headers = [
             (b"content-security-policy", content_security_policy().encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -70,6 +87,10 @@ class HeadersMiddleware:
             await send({"type": "http.response.start", "status": 404, "headers": list(self._headers)})
             await send({"type": "http.response.body", "body": b""})
             return
+        wanted = b"".join(value for name, value in scope["headers"] if name == b"accept")
+        if b"text/html" in wanted:  # a page is rewritten on its way, so it must come unpacked
+            plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": plain}
         await self.app(scope, receive, self._sender(send))
 
     def _sender(self, send: Send) -> Callable[[Message], Awaitable[None]]:
@@ -93,6 +114,7 @@ class HeadersMiddleware:
             if message.get("more_body"):
                 return
             body = held["body"].replace(b'<html lang="en">', b'<html lang="ja">', 1)
+            body = body.replace(b"</head>", self._head_end, 1)
             start = held["start"]
             headers = [(n, v) for n, v in start["headers"] if n.lower() not in (b"content-length", b"etag")]
             await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
@@ -122,7 +144,8 @@ def make_app(settings: Settings, warm_up: Callable[[], None]) -> st.App:
         async with alive(settings, warm_up):
             yield None
 
-    return st.App(SCRIPT, lifespan=lifespan, middleware=[Middleware(HeadersMiddleware)])
+    headers = Middleware(HeadersMiddleware, style=uploader_style(settings))
+    return st.App(SCRIPT, lifespan=lifespan, middleware=[headers])
 
 
 def config(settings: Settings, port: int, address: str) -> dict[str, Any]:

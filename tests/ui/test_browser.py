@@ -116,6 +116,31 @@ def test_it_works_on_a_phone_in_the_dark_and_by_keyboard(chromium, server):
     context.close()
 
 
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_an_uploader_speaks_japanese(chromium, server, strategy_pdf, width, theme):
+    context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=theme, locale="ja-JP")
+    page = context.new_page()
+    refused = []
+    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+    page.goto(f"{server}/review")
+    assert page.locator("html").get_attribute("lang") == "ja", "on every page that is opened by its address"
+    zone = page.get_by_test_id("stFileUploaderDropzone")
+    button = zone.get_by_role("button", name="ファイルを選ぶ", exact=True)
+    expect(button).to_be_visible(timeout=WAIT)
+    expect(zone.get_by_text("Upload", exact=True)).to_be_hidden()
+    expect(zone.get_by_text("per file")).to_be_hidden()
+    told = zone.get_by_test_id("stFileUploaderDropzoneInstructions").locator("> div")
+    assert told.evaluate("e => getComputedStyle(e, '::after').content") == '"1ファイル50MBまで"'
+    box, words = zone.bounding_box(), told.bounding_box()
+    assert words["width"] > 60 and words["x"] + words["width"] <= box["x"] + box["width"], "it fits"
+    with page.expect_file_chooser() as chooser:
+        button.click()
+    chooser.value.set_files(str(strategy_pdf))
+    expect(zone.get_by_text(strategy_pdf.name)).to_be_visible(timeout=WAIT)
+    assert refused == []
+    context.close()
+
+
 def test_strangers_get_no_metrics_and_every_answer_has_the_headers(server):
     import urllib.error
     import urllib.request
