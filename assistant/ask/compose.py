@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.ask.asked import Asked, Weigh, read_question
+from assistant.ask.asked import Asked, Weigh, Word, read_question
 from assistant.ask.cues import slots_filled
 from assistant.ask.selector import bundled_selector
 from assistant.ask.slots import slot_words
@@ -17,12 +17,17 @@ from assistant.ask.words import find_terms
 from assistant.domain import Hit, Intent, Kind, Understanding
 from assistant.japanese.calendar import FiscalYearMention, find_fiscal_years
 from assistant.japanese.text import normalise
+from assistant.japanese.tokens import content_set
 
 MOST_CLAIMS = 6
 _NEAR_BEST = 1.0  # statements whose log odds are so much less than the best one's are left out
 _NEAR_BEST_SLOT = 0.8  # a question for a figure wants the figure, not all that is near it
 _NEAR_BEST_OVERVIEW = 1.6
 _UPLOAD = 1.5
+_TELLING = 2.0  # weight of a word that tells what a question is about (about one passage in eight holds it)
+_OF_ASKING = frozenset(
+    ("申請", "対象", "利用", "活用", "経費", "費用", "購入", "整備", "設置")
+)  # what can be done with anything
 _CIRCLED = re.compile(r"[①-⑲]")
 _A_LIST = 3  # so many different numbers make a list, told in its order
 _OWN_SYSTEM = re.compile(
@@ -208,9 +213,19 @@ def _tells_unknown(draft: Draft) -> bool:
     return all(unit.tells_unknown for unit in draft.units)
 
 
+def _speaks_of(unit: Unit, telling: Sequence[Word]) -> bool:
+    """Whether a statement itself holds one of the words: what is said of other costs does not answer "can we?"."""
+    words, text = content_set(unit.text), normalise(unit.text)
+    return any(word.held(words, text) for word in telling)
+
+
 def _choose(understanding: Understanding, units: list[Unit], read: _Reader, most: int) -> Selection:
     weighed = read.order(units, understanding)
     good = [w for w in weighed if w.score >= 0.0]
+    if understanding.intent is Intent.CAN_WE:
+        nouns = read.asked(understanding).nouns
+        telling = [word for word in nouns if word.weight >= _TELLING and word.lemma not in _OF_ASKING]
+        good = [w for w in good if not telling or _speaks_of(w.unit, telling)]
     if understanding.intent is Intent.CASES:
         return _choose_cases(good, weighed, most) if good else Selection(())
     chosen: list[_Weighed] = []

@@ -100,3 +100,27 @@ def test_words_that_contradict_each_other_are_left_to_the_person(assistant):
     answer = assistant.ask(question)
     assert answer.status is not AnswerStatus.MODEL_ERROR
     assert answer.verdict is None or answer.verdict.outcome is VerdictOutcome.TO_CONFIRM
+
+
+def test_a_project_without_a_grant_is_offered_grants(assistant):
+    answer = assistant.ask("うちの村で買い物バスを始めたい。使える国の補助は？")
+    assert answer.missing and answer.missing[0].name == "grant"
+    assert len(answer.missing[0].options) >= 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "空き家を改修してお試し住宅にしたい、地域未来交付金でいけますか",
+        "地域未来交付金は個人でも申請できますか",
+    ],
+)
+def test_what_is_said_of_other_costs_is_no_answer_to_can_we(assistant, question):
+    answer = assistant.ask(question)
+    assert answer.verdict is not None
+    assert not any("コンサル" in claim.text for claim in answer.claims)
+
+
+def test_an_example_is_asked_for_in_few_words(assistant):
+    answer = assistant.ask("関係人口を増やすのに成功した離島の例は")
+    assert answer.cases and answer.claims
