@@ -117,7 +117,7 @@ def test_a_project_without_a_grant_is_offered_grants(assistant):
 )
 def test_what_is_said_of_other_costs_is_no_answer_to_can_we(assistant, question):
     answer = assistant.ask(question)
-    assert answer.verdict is not None
+    assert answer.verdict is not None or answer.missing[0].name == "grant"
     assert not any("コンサル" in claim.text for claim in answer.claims)
 
 
