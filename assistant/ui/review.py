@@ -18,7 +18,7 @@ from assistant.ui.review_findings import draw_findings
 from assistant.ui.review_indicators import draw_indicators
 from assistant.ui.review_picture import draw_picture
 from assistant.ui.review_questions import draw_questions
-from assistant.ui.review_state import Held, begin, held_review
+from assistant.ui.review_state import Held, begin, held_review, uploader_key
 from assistant.ui.safe import plain
 from assistant.ui.uploads import how_long
 
@@ -47,7 +47,7 @@ def _draw_form(assistant: Assistant) -> None:
     names = {STRATEGY: "地方版総合戦略", **{grant.id: grant.name for grant in assistant.grants}}
     with st.form("review-form"):
         file = st.file_uploader(
-            "点検する文書（PDF、Word、Excel、PowerPointなど）", type=_KINDS, key="review-file"
+            "点検する文書（PDF、Word、Excel、PowerPointなど）", type=_KINDS, key=uploader_key()
         )
         target = st.selectbox(
             "点検の相手", list(names), format_func=lambda i: plain(names[i]), key="review-target"
@@ -57,7 +57,10 @@ def _draw_form(assistant: Assistant) -> None:
         )
         if st.form_submit_button("点検する", type="primary", icon=":material/fact_check:"):
             if file is None:
-                st.warning("文書を選んでください。", icon=":material/upload_file:")
+                st.warning(
+                    "文書を選んでください。赤く表示されたファイルは、種類か大きさが合わないため読めません。",
+                    icon=":material/upload_file:",
+                )
             else:
                 begin(assistant, file.name, file.getvalue(), target or STRATEGY, lenient)
 

@@ -27,6 +27,7 @@ _DARK_SHADES: Final = 4  # from this shade on the words in a cell are white
 _REACH: Final = 1.42  # how far the radar's names stand from its middle
 _NARROW: Final = 480  # pixels; on a narrower map the cells hold the number of places alone
 _SIDE: Final = 340  # pixels
+_UNDECIDED: Final = "#c4ccd4"  # where nothing could be decided
 _INK: Final = "#6f7b88"  # is read on light and on dark ground
 _LEGEND_STEP: Final = 0.17  # what a line of the legend takes, as the radar's radius is 1
 _LEGEND_START, _LEGEND_END = -2, -1  # order of the ends of a line in the legend
@@ -41,7 +42,7 @@ def _chart(rows: Sequence[dict[str, Any]]) -> Any:
 
 
 def coverage_rows(review: Review) -> list[dict[str, Any]]:
-    """One row for each pair of pillar and chapter that holds requirements."""
+    """One row for each pair of pillar and chapter that holds requirements; what is not known lowers no share."""
     rows = []
     for chapter in dict.fromkeys(item.chapter for item in review.items):
         for pillar, label in PILLAR_NAMES.items():
@@ -53,8 +54,10 @@ def coverage_rows(review: Review) -> list[dict[str, Any]]:
                     {
                         "章": chapter,
                         "柱": label,
-                        "割合": met / len(items),
+                        "割合": met / max(1, len(items) - unknown),
+                        "濃さ": (len(items) - unknown) / len(items),
                         "件数": f"{met}/{len(items)}",
+                        "不明": f"不明{unknown}" if unknown else "",
                         "判断できない": unknown,
                     }
                 )
@@ -62,7 +65,10 @@ def coverage_rows(review: Review) -> list[dict[str, Any]]:
 
 
 def coverage_map(review: Review) -> Any:
-    """A heat map of pillars and chapters of the requirements; each cell says how many were found."""
+    """A heat map of pillars and chapters of the requirements; each cell says how many were found.
+
+    The colour tells the share among what could be decided; the less could be, the more the grey below shows.
+    """
     rows = coverage_rows(review)
     base = _chart(rows).encode(
         x=alt.X(
@@ -79,15 +85,20 @@ def coverage_map(review: Review) -> Any:
         ),
         tooltip=["章:N", "柱:N", alt.Tooltip("件数:N", title="記載あり"), "判断できない:Q"],
     )
+    ground = base.mark_rect(cornerRadius=3, color=_UNDECIDED)
     cells = base.mark_rect(cornerRadius=3).encode(
+        opacity=alt.Opacity("濃さ:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
         color=alt.Color(
             "割合:Q",
             scale=alt.Scale(domain=[0, 0.5, 1], range=["#D55E00", "#F0E442", "#009E73"]),
-            legend=alt.Legend(title="記載ありの割合", format="%", orient="bottom"),
-        )
+            legend=alt.Legend(
+                title="判断できたもののうち記載ありの割合", titleLimit=260, format="%", orient="bottom"
+            ),
+        ),
     )
-    words = base.mark_text(fontSize=14, fontWeight="bold", color="#111111").encode(text="件数:N")
-    return (cells + words).properties(height=alt.Step(46))
+    words = base.mark_text(fontSize=14, fontWeight="bold", color="#111111", dy=-4).encode(text="件数:N")
+    unknown = base.mark_text(fontSize=11, color="#111111", dy=12).encode(text="不明:N")
+    return (ground + cells + words + unknown).properties(height=alt.Step(46))
 
 
 # ── where the document deals with which pillar ───────────────────────────────

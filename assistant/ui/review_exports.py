@@ -6,7 +6,7 @@ import streamlit as st
 
 from assistant.export.reviews import review_docx, review_html, review_markdown, review_xlsx
 from assistant.service import Assistant
-from assistant.ui.review_state import EXPORTS, Held, forget
+from assistant.ui.review_state import EXPORTS, Held, empty_uploader, forget
 
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,4 +42,5 @@ def draw_exports(assistant: Assistant, held: Held) -> None:
             )
     if st.button("この文書と点検結果を消す", key="review-forget", icon=":material/delete:"):
         forget()
+        empty_uploader()
         st.rerun()

@@ -38,7 +38,9 @@ def draw_picture(assistant: Assistant, held: Held) -> None:
         _draw_chapters(held, coverage)
         _draw_pillars(assistant, held, coverage)
     st.markdown("##### 点検項目ごとの記載")
-    st.caption("要件のうち記載を確認できたものの数です（記載あり／要件の数）。")
+    st.caption(
+        "要件のうち記載を確認できたものの数です（記載あり／要件の数）。灰色に近いほど、判断できないもの（不明）が多いことを示します。"
+    )
     st.altair_chart(
         coverage_map(held.review), width="stretch", alt="点検項目の章と5本柱ごとの、記載を確認できた要件の数"
     )
@@ -124,7 +126,7 @@ def _draw_quotes(filed: Filed, found: Sequence[tuple[str, PageQuote]], key: str)
 def _draw_pillars(assistant: Assistant, held: Held, coverage: Coverage) -> None:
     st.markdown("##### 5本柱ごとの記載")
     plans = plans_of(held.review, coverage)
-    chart, table = st.columns([1, 1], gap="medium")
+    chart, table = st.columns([2, 3], gap="medium")  # the table holds six columns
     with chart:
         st.altair_chart(
             radar([(_short(name), shares) for name, shares in plans]),

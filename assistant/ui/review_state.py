@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from assistant.ui import uploads
 from assistant.ui.frame import open_assistant, session, told_in_japanese
 
 _HELD = "review-held"
+_EMPTIED: Final = "review-emptied"  # how many times the uploader was emptied
 EXPORTS = "files"  # under this name the export part keeps what it made: ending → file
 
 
@@ -113,6 +114,17 @@ def forget() -> None:
     if isinstance(held, Held):
         for path in {held.path, *(other.path for other in held.beside.values())}:
             _remove(path, None)
+
+
+def uploader_key() -> str:
+    """The key of the uploader of the document; another one after each deletion, so that it is empty again."""
+    number = st.session_state.get(_EMPTIED, 0)
+    return f"review-file-{number}" if number else "review-file"
+
+
+def empty_uploader() -> None:
+    """Let the uploader no longer hold the chosen file."""
+    st.session_state[_EMPTIED] = st.session_state.get(_EMPTIED, 0) + 1
 
 
 def _remove(path: Path, held: Held | None) -> None:

@@ -46,6 +46,12 @@ def test_a_plan_is_reviewed_and_deleted_on_request(app, app_environment, strateg
     assert not app.exception
     assert "64件の点検項目" not in shown(app)
     assert list((app_environment / "uploads").rglob("*.pdf")) == []
+    assert [uploader.value for uploader in app.file_uploader] == [None], "nothing is left in the uploader"
+
+
+def test_a_refused_file_is_not_silently_no_file(app):
+    next(b for b in app.button if b.label == "点検する").click().run()
+    assert ["赤く表示されたファイルは、種類か大きさが合わないため読めません" in w.value for w in app.warning] == [True]
 
 
 def test_the_indicator_and_its_page_are_shown(app, strategy_pdf):

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from assistant.domain import Outcome
+from assistant.ui.review_chart import coverage_rows
 from tests.ui.conftest import make_pdf
 from tests.ui.test_review_page import look_at, review, shown
 
@@ -79,3 +81,28 @@ def test_a_broken_peer_is_told_and_not_kept(app, app_environment):
     assert any("壊れた" in error.value.replace("\\", "") for error in app.error)
     assert len(list((app_environment / "uploads").rglob("*.pdf"))) == 1
     assert app.session_state["review-held"].review.peers == ()
+
+
+def test_what_could_not_be_read_is_not_coloured_as_missing(app, app_environment, strategy_pdf):
+    """Unknown is never "no": a requirement that could not be decided lowers no share and is told in the cell."""
+    held = app.session_state["review-held"]
+    pillar_3 = {i.requirement_id for i in held.review.items if i.pillar == 3 and i.chapter == "施策"}
+    assert pillar_3
+    unread = tuple(
+        item.model_copy(update={"outcome": Outcome.UNKNOWN}) if item.requirement_id in pillar_3 else item
+        for item in held.review.items
+    )
+    rows = coverage_rows(held.review.model_copy(update={"items": unread}))
+    (row,) = (r for r in rows if r["章"] == "施策" and r["柱"] == "柱3 分散・交流")
+    assert (row["件数"], row["不明"]) == (f"0/{len(pillar_3)}", f"不明{len(pillar_3)}")
+    assert row["濃さ"] == 0, "only the grey ground shows"
+    decided = [r for r in rows if not r["判断できない"]]
+    assert decided and all(r["濃さ"] == 1 and not r["不明"] for r in decided)
+    lost = [i for i in held.review.items if i.chapter == "位置付けと期間" and i.outcome is not Outcome.MET]
+    unknown = tuple(
+        item.model_copy(update={"outcome": Outcome.UNKNOWN}) if item in lost else item
+        for item in held.review.items
+    )
+    rows = coverage_rows(held.review.model_copy(update={"items": unknown}))
+    (row,) = (r for r in rows if r["章"] == "位置付けと期間")
+    assert lost and row["割合"] == 1 and 0 < row["濃さ"] < 1, "all that could be decided was found"
