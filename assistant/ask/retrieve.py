@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -35,6 +36,12 @@ class Finder(Protocol):
         ...
 
 
+# The document that was brought along, by what people call it.
+_THIS_DOCUMENT = re.compile(
+    r"(?:この|本|添付した|添付の|添付|うちの|当該|上の)(?:計画|文書|資料|ファイル|総合戦略|戦略|書類|PDF|pdf)"
+)
+
+
 def retrieve(
     understanding: Understanding, finder: Finder, *, k: int = 12, related_grants: Sequence[str] = ()
 ) -> list[Hit]:
@@ -58,6 +65,8 @@ def retrieve(
         for grant in grants[:8]:
             add(finder.find(query, k=k, grant_ids=(grant,)))
         uploaded = finder.find(query, k=k, kinds=(Kind.UPLOAD,))
+        if uploaded and not grants and _THIS_DOCUMENT.search(understanding.question):
+            return uploaded  # the corpus does not speak of it
         add(uploaded)
         if (
             not uploaded or understanding.terms or grants

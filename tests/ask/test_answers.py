@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.domain import AnswerStatus, SupportLabel
+from assistant.service import Uploads
 
 
 def texts(answer):
@@ -121,3 +122,17 @@ def test_third_party_statements_are_marked(assistant):
 def test_the_same_question_gives_the_same_answer(assistant):
     one, two = (assistant.ask("関係人口の目標は？") for _ in range(2))
     assert one.model_copy(update={"trace": two.trace}) == two
+
+
+def test_what_is_asked_of_the_document_brought_along_is_answered_by_it_alone(assistant, tmp_path):
+    path = tmp_path / "計画.md"
+    path.write_text(
+        "# 第1章 計画の期間\n\n計画期間は、令和7年度から令和11年度までの5年間です。\n", encoding="utf-8"
+    )
+    document, passages = assistant.read_upload(path, path.name)
+    brought = assistant.bring(Uploads(), document, passages)
+    answer = assistant.ask("この計画の計画期間は何年ですか", uploads=brought)
+    assert any("5年間" in text for text in texts(answer))
+    other = assistant.ask("この計画のKPIの検証体制は", uploads=brought)
+    cited = {c.document_id for a in (answer, other) for claim in a.claims for c in claim.citations}
+    assert cited == {document.id}
