@@ -6,7 +6,6 @@ passages, and, only where the person wants it, the asking flow over the corpus.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -18,6 +17,7 @@ from assistant.review.nouns import Review
 from assistant.review.reading import DocumentReading
 from assistant.review.summaries import ChapterSummary, Length, summarise
 from assistant.review.topics import Topics
+from assistant.search.finder import CorpusFinder
 from assistant.service import Assistant, Uploads
 
 _NOT_IN_DOCUMENT = "文書には、ご質問に答える記載が見当たりません。手元の資料には次の記載があります。"
@@ -65,7 +65,7 @@ class AboutDocument:
             ),
             review_of=self._review,
             find=self._find,
-            weigh=self._weigh,
+            weigh=CorpusFinder(self._assistant.index).weigh,
             expand=self._assistant.vocabulary.expand,
         )
 
@@ -80,14 +80,6 @@ class AboutDocument:
         if self._uploads.index is None:
             return ()
         return self._assistant.search(words, k=k, kinds=(Kind.UPLOAD,), uploads=self._uploads)
-
-    def _weigh(self, lemma: str) -> float:
-        """Inverse document frequency over the corpus (BM25's; the highest for words that it never saw)."""
-        index = self._assistant.index
-        total, frequency = len(index), index.document_frequency(lemma)
-        if not frequency:
-            return math.log(1 + total / 1.5)
-        return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
 def _joined(own: Answer, wide: Answer) -> Answer:

@@ -334,8 +334,9 @@ def _doubts(question: str, asking: Sequence[Understanding], state: _Run, tools: 
     premise = find_premise(question)
     if premise is not None and not is_borne_out(premise, state.claims):
         said.append(tools.wording.say("caution_premise"))
-    shown = " ".join(claim.text for claim in state.claims)
-    figures = [w for part in asking for w in missing_figures(part.question, [shown])]
+    told = [claim.text for claim in state.claims]
+    shown = " ".join(told)
+    figures = [w for part in asking for w in missing_figures(part.question, told)]
     if figures:
         said.append(tools.wording.say("caution_figure_missing", words="」「".join(dict.fromkeys(figures))))
     for part in asking:

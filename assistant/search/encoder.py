@@ -9,7 +9,6 @@ by sentence-transformers, with the prefixes that its family was trained with.
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,14 +16,13 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import DependencyMissing, UnknownName
+from assistant.search.by_name import load_by_name
 from assistant.search.static_encoder import StaticEncoder, is_static_model
 
 Vectors = npt.NDArray[np.float32]
 
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent / "model"
-INSTALL = "pip install torch==2.13.0\npip install 'chihou-assistant[embed]'"
 
 # What a family of models expects in front of a query and of a passage.
 _PREFIXES = (
@@ -87,15 +85,12 @@ class SentenceTransformerEncoder:
     """A model loaded by sentence-transformers; code lying in a model folder is never run."""
 
     def __init__(self, name: str) -> None:
-        try:
-            library = importlib.import_module("sentence_transformers")
-        except ImportError as error:
-            raise DependencyMissing(
-                f"埋め込みモデル「{name}」を使うための追加部品が入っていません。",
-                why="sentence-transformers が見つかりません。",
-                remedy=f"次の2行を順に実行してください。\n{INSTALL}",
-            ) from error
-        self._model: Any = _load(library, name)
+        self._model: Any = load_by_name(
+            "SentenceTransformer",
+            name,
+            what="埋め込みモデル",
+            without="標準のモデルは「bundled」で使えます。",
+        )
         self.name = name
         self._prefixes = prefixes_of(name)
         self.dimension = int(self._width())
@@ -127,24 +122,6 @@ class SentenceTransformerEncoder:
             )
             found[filled] = np.asarray(raw, np.float32)
         return found
-
-
-def _load(library: Any, name: str) -> Any:
-    """The model from this machine if it is there, else from its hub."""
-    try:
-        return library.SentenceTransformer(name, device="cpu", local_files_only=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        failure: Exception = error
-    if not Path(name).exists():  # a folder that cannot be read does not get better by asking a hub
-        try:
-            return library.SentenceTransformer(name, device="cpu")
-        except (OSError, ValueError, RuntimeError) as error:
-            failure = error
-    raise UnknownName(
-        f"埋め込みモデル「{name}」を読み込めませんでした。",
-        why="名前が違うか、ネットワークにつながらないか、フォルダーの中身が足りません。",
-        remedy="名前またはフォルダーを確かめてください。標準のモデルは「bundled」で使えます。",
-    ) from failure
 
 
 def _digest_of_parameters(name: str, parameters: Iterable[tuple[str, Any]]) -> str:

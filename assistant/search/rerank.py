@@ -6,14 +6,12 @@ BERT", 2019), which is slower than anything before it, so it sees only the best 
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.domain import Hit
-from assistant.errors import DependencyMissing, UnknownName
-from assistant.search.encoder import INSTALL
+from assistant.errors import UnknownName
+from assistant.search.by_name import load_by_name
 
 DEPTH = 30  # hits that are read again
 
@@ -30,16 +28,13 @@ class CrossEncoderReranker:
 
     def __init__(self, name: str) -> None:
         """Raises ``DependencyMissing`` without the [embed] extra, ``UnknownName`` for an unusable model."""
-        try:
-            library = importlib.import_module("sentence_transformers")
-        except ImportError as error:
-            raise DependencyMissing(
-                f"並べ替えモデル「{name}」を使うための追加部品が入っていません。",
-                why="sentence-transformers が見つかりません。",
-                remedy=f"次の2行を順に実行してください。\n{INSTALL}",
-            ) from error
+        self._model: Any = load_by_name(
+            "CrossEncoder",
+            name,
+            what="並べ替えモデル",
+            without="指定しなければ、並べ替えモデルなしで動きます。",
+        )
         self.name = name
-        self._model: Any = _load(library, name)
         outputs = int(self._model.config.num_labels)
         if outputs != 1:
             raise UnknownName(
@@ -73,22 +68,3 @@ class CrossEncoderReranker:
             for place, i in zip(read, order, strict=True)
         ]
         return [*moved, *hits[DEPTH:]]
-
-
-def _load(library: Any, name: str) -> Any:
-    """The model from this machine if it is there, else from its hub."""
-    failure: Exception
-    try:
-        return library.CrossEncoder(name, device="cpu", local_files_only=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        failure = error
-    if not Path(name).exists():
-        try:
-            return library.CrossEncoder(name, device="cpu")
-        except (OSError, ValueError, RuntimeError) as error:
-            failure = error
-    raise UnknownName(
-        f"並べ替えモデル「{name}」を読み込めませんでした。",
-        why="名前が違うか、ネットワークにつながらないか、フォルダーの中身が足りません。",
-        remedy="名前またはフォルダーを確かめてください。指定しなければ、並べ替えモデルなしで動きます。",
-    ) from failure
