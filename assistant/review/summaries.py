@@ -104,11 +104,6 @@ def summarise(reading: DocumentReading, length: Length = "usual") -> tuple[Chapt
     return tuple(made)
 
 
-def summarise_chapter(reading: DocumentReading, chapter: Chapter, length: Length = "usual") -> ChapterSummary:
-    """One chapter of ``reading.chapters``."""
-    return summarise(reading, length)[reading.chapters.index(chapter)]
-
-
 def _summarise_chapter(
     reading: DocumentReading,
     chapter: Chapter,

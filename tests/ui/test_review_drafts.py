@@ -8,13 +8,10 @@ from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from assistant.export.drafts import lacking
+from tests.ui.review_page import look_at, shown
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = "美幌町総合戦略\n移住の支援を検討します。\n\n| 指標 | 基準値 | 目標値（R11） |\n| 移住者数 | 12人 | 30人 |\n"
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(e.value for e in (*app.markdown, *app.caption, *app.warning)).replace("\\", "")
 
 
 @pytest.fixture
@@ -24,13 +21,6 @@ def app(app_environment) -> AppTest:
     app.switch_page("assistant/ui/app_pages/review.py").run()
     app.file_uploader(key="review-file").upload("戦略.md", PLAN.encode())
     next(b for b in app.button if b.label == "点検する").click().run()
-    assert not app.exception
-    return app
-
-
-def look_at(app: AppTest, part: str) -> AppTest:
-    app.session_state["review-part"] = part
-    app.run()
     assert not app.exception
     return app
 

@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.review_page import look_at, shown
+
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(e.value for e in (*app.markdown, *app.caption, *app.warning)).replace("\\", "")
 
 
 @pytest.fixture
@@ -24,14 +22,6 @@ def app(app_environment) -> AppTest:
 def review(app: AppTest, name: str, content: bytes) -> AppTest:
     app.file_uploader(key="review-file").upload(name, content)
     next(b for b in app.button if b.label == "点検する").click().run()
-    assert not app.exception
-    return app
-
-
-def look_at(app: AppTest, part: str) -> AppTest:
-    """Choose one of the page's tabs."""
-    app.session_state["review-part"] = part
-    app.run()
     assert not app.exception
     return app
 
