@@ -234,7 +234,7 @@ def _of_kpi(kind: str, kpi: Kpi, asks: tuple[Basis, ...], review: Review) -> Dra
 
 
 def _with_unit(value: str, unit: str) -> str:
-    return value if not value or not unit or value.endswith(unit) else f"{value}{unit}"
+    return f"{value}{unit}" if value and value[-1].isdigit() else value
 
 
 # ── what sources say ─────────────────────────────────────────────────────────

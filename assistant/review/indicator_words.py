@@ -131,7 +131,7 @@ def _value_words(document: Document, kpi: Kpi, side: Side) -> str | None:
     if fold(printed, drop_spaces=True).text not in row:
         return None
     unit = _unit(kpi)
-    if unit and printed.endswith(unit):
+    if not printed[-1].isdigit():  # words, or a value that stands with a unit of its own
         unit = ""
     when = ""
     if year is not None:

@@ -121,6 +121,16 @@ def read_value(cell: str) -> Value | None:
     return Value(match["number"], unit, year, True)
 
 
+def units_differ(one: str, other: str) -> bool:
+    """Whether two units that are both given are of different names (「か所」 and 「箇所」 are one)."""
+    return bool(one and other) and _one_name(one) != _one_name(other)
+
+
+def _one_name(unit: str) -> str:
+    text = re.sub(r"/.*", "", folded(unit))
+    return re.sub(r"^[箇かヶカヵケ]?所$", "箇所", text).replace("名", "人")
+
+
 def bare_number(cell: str) -> Value | None:
     """A cell such as 「2000」, which between other values is a value and no year."""
     text = folded(cell)

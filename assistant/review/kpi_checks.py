@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.review.kpi_cells import folded, number_of
+from assistant.japanese.numbers import find_quantities
+from assistant.review.kpi_cells import folded, number_of, read_value, units_differ
 from assistant.review.nouns import Kpi
 
 # Indicators of which less is better.
@@ -28,6 +29,7 @@ SAID = {
     "no-baseline-year": "基準値の年度がありません。",
     "no-target": "目標値がありません。",
     "no-target-year": "目標の年度がありません。",
+    "units-differ": "基準値と目標値の単位が違い、比べられません。",
     "not-beyond": "目標値が基準値より良い水準になっていません。",
     "activity": "活動の量を測る指標で、成果を測っていません。",
 }
@@ -51,7 +53,10 @@ def _problems(kpi: Kpi) -> Iterable[str]:
         yield "no-target"
     elif kpi.target_year is None:
         yield "no-target-year"
-    if is_beyond(kpi) is False:
+    beyond = is_beyond(kpi)
+    if beyond is None and _own_unit(kpi):
+        yield "units-differ"
+    if beyond is False:
         yield "not-beyond"
     name = folded(kpi.indicator)
     if _ACTIVITY.search(name) and not _RESULT.search(re.sub(r"実施率|開催率", "", name)):
@@ -61,6 +66,12 @@ def _problems(kpi: Kpi) -> Iterable[str]:
 def is_beyond(kpi: Kpi) -> bool | None:
     """Whether the target is better than the baseline; None where that cannot be told."""
     before, after = number_of(kpi.baseline), number_of(kpi.target)
+    own = _own_unit(kpi)
+    if own:  # 「900千円」 and 「1百万円」 can be compared, 「10件」 and 「20人」 cannot
+        smallest = [_in_smallest(f"{kpi.baseline}"), _in_smallest(f"{kpi.target}{kpi.unit}")]
+        if smallest[0] is None or smallest[1] is None or smallest[0][1] != smallest[1][1]:
+            return None
+        before, after = smallest[0][0], smallest[1][0]
     if before is None or after is None:
         return None
     name = folded(kpi.indicator)
@@ -69,3 +80,16 @@ def is_beyond(kpi: Kpi) -> bool | None:
     if _LESS.search(name) and before >= 0:  # an excess of those who leave may be written as minus
         return after < before
     return after > before
+
+
+def _own_unit(kpi: Kpi) -> str:
+    """The baseline's unit where it is not the target's; such a baseline is kept with its unit."""
+    value = read_value(kpi.baseline)
+    return value.unit if value is not None and units_differ(value.unit, kpi.unit) else ""
+
+
+def _in_smallest(printed: str) -> tuple[float, str] | None:
+    found = find_quantities(folded(printed))
+    if len(found) != 1 or found[0].upper is not None or not found[0].unit:
+        return None
+    return float(found[0].value), found[0].unit

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain import Page, PageQuote
-from assistant.review.kpi_cells import Role, Value, is_unit, role_of, year_in
+from assistant.review.kpi_cells import Role, Value, is_unit, role_of, units_differ, year_in
 from assistant.review.nouns import Kpi
 
 _UNIT_IN_NAME = re.compile(r"[(（\[［](?:単位[:：]?)?([^()（）\[\]［］]{1,10})[)）\]］]\s*$")
@@ -97,10 +97,13 @@ def make_kpi(
         or (in_name[1] if in_name and is_unit(in_name[1]) else "")
     )
     start, end = span
+    other = (
+        base.unit if units_differ(base.unit, target.unit) else ""
+    )  # kept with the value: it is not the row's
     return Kpi(
         indicator=" ".join(name.split()).strip("・○●■ 　"),
         unit=shown,
-        baseline=base.printed if base.known else "",
+        baseline=base.printed + other if base.known else "",
         baseline_year=(base.year or base_column.year) if base.known else None,
         target=target.printed if target.known else "",
         target_year=(target.year or target_column.year) if target.known else None,

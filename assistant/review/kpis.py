@@ -37,8 +37,10 @@ def find_kpis(document: Document) -> tuple[Kpi, ...]:
     """Every indicator that the document gives in a table, in order."""
     found: list[Kpi] = []
     running: list[Column] | None = None  # columns of a table that the end of a page cut
+    across: list[Column] | None = None
     for page in document.pages:
-        found += _of_pipes(page)
+        kpis, across = _of_pipes(page, across)
+        found += kpis
         kpis, running = _of_lines(page, running)
         found += kpis
     return tuple(sorted(found, key=lambda kpi: (kpi.where.page, kpi.where.start)))
@@ -47,8 +49,14 @@ def find_kpis(document: Document) -> tuple[Kpi, ...]:
 # ── rows between bars ────────────────────────────────────────────────────────
 
 
-def _of_pipes(page: Page) -> Iterator[Kpi]:
-    columns: list[Column] | None = None
+def _of_pipes(page: Page, columns: list[Column] | None) -> tuple[list[Kpi], list[Column] | None]:
+    """Indicators of a page, and the columns of a table that goes on at its end.
+
+    Only pages of a text flow into each other; a slide or a sheet begins anew.
+    """
+    found: list[Kpi] = []
+    if not page.locator.endswith("ページ"):
+        columns = None
     headed = False
     name = ""
     for start, end in _line_spans(page.text):
@@ -79,7 +87,8 @@ def _of_pipes(page: Page) -> Iterator[Kpi]:
         row = Row(name=[c for c, k in zip(cells, columns, strict=True) if k.role == "indicator"])
         kpi = _from_bars(page, row, cells, columns, name, (start, end))
         if kpi is not None:
-            yield kpi
+            found.append(kpi)
+    return found, columns
 
 
 def _completes(columns: list[Column], texts: Sequence[str]) -> bool:

@@ -62,6 +62,42 @@ def test_word_reads_content_controls_insertions_and_ruby_bases_but_no_deletions(
     assert page.text == "記入欄の内容です。\n追記した文です。\n海士町です。"
 
 
+BREAK = "<w:lastRenderedPageBreak/>"
+
+
+def test_word_is_cut_into_the_pages_of_its_last_layout(tmp_path):
+    document = docx.Document()
+    body = document.element.body
+    for xml in (
+        f"<w:p {W}><w:r><w:t>第1章の文です。</w:t></w:r></w:p>",
+        f"<w:p {W}><w:pPr><w:outlineLvl w:val='0'/></w:pPr><w:r>{BREAK}<w:t>第2章</w:t></w:r></w:p>",
+        f"<w:p {W}><w:r><w:t>この段落は次のページへ</w:t></w:r><w:r>{BREAK}<w:t>続きます。</w:t></w:r></w:p>",
+        f"<w:tbl {W}><w:tr><w:tc><w:p><w:r><w:t>指標</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>目標</w:t></w:r></w:p></w:tc></w:tr>"
+        f"<w:tr><w:tc><w:p><w:r>{BREAK}<w:t>移住者数</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>20人</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+        f"<w:p {W}><w:r><w:br w:type='page'/></w:r><w:r>{BREAK}<w:t>おわりに</w:t></w:r></w:p>",
+    ):
+        body.insert(len(body) - 1, parse_xml(xml))
+    pages = read_file(saved(document, tmp_path / "計画.docx"), name="計画.docx").pages
+    assert [(page.number, page.locator, page.text) for page in pages] == [
+        (1, "1ページ", "第1章の文です。"),
+        (2, "2ページ", "第2章\nこの段落は次のページへ続きます。"),
+        (3, "3ページ", "| 指標 | 目標 |"),
+        (4, "4ページ", "| 移住者数 | 20人 |"),
+        (5, "5ページ", "おわりに"),
+    ]
+    assert [title for _, _, title in pages[1].headings] == ["第2章"]
+
+
+def test_a_long_word_file_without_page_breaks_says_that_it_is_shown_as_one_page(tmp_path, word):
+    document = docx.Document()
+    for _ in range(300):
+        document.add_paragraph("移住者を増やす取組を進めます。")
+    read = read_file(saved(document, tmp_path / "長い.docx"), name="長い.docx")
+    assert len(read.pages) == 1
+    assert "全体を1ページとして示します" in "".join(read.fidelity.notes)
+    assert read_file(word, name="要綱.docx").fidelity.notes == ()
+
+
 def test_excel_shows_values_as_a_person_sees_them(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.domain import Document, Kind, Page
 from assistant.review.kpi_checks import check_kpis, is_beyond
 from assistant.review.kpis import find_kpis
 from tests.review.conftest import document, item
@@ -138,10 +139,36 @@ def checked(row: str):
         ("| 移住セミナーの開催回数 | 回 | 2 | 6 |", ("activity",)),
         ("| 移住セミナーの参加者数 | 人 | 20 | 60 |", ()),
         ("| 小学校数（維持） | 校 | 3 | 3 |", ()),
+        ("| 空き家の活用 |  | 10件 | 20人 |", ("units-differ",)),
+        ("| 直売所の売上 |  | 900千円 | 1百万円 |", ()),
+        ("| 直売所の売上 |  | 900万円 | 1百万円 |", ("not-beyond",)),
+        ("| 交流拠点 |  | 2か所 | 5箇所 |", ()),
+        ("| 移住者数 |  | 12人 | 30名 |", ()),
     ],
 )
 def test_what_is_wrong_with_an_indicator(row, kinds):
     assert checked(row).kinds == kinds
+
+
+def test_a_baseline_in_another_unit_keeps_it():
+    kpi = checked("| 空き家の活用 |  | 10件 | 20人 |")
+    assert (kpi.baseline, kpi.target, kpi.unit) == ("10件", "20", "人")
+    assert kpi.problems == ("基準値と目標値の単位が違い、比べられません。",)
+
+
+def test_a_table_that_goes_on_over_a_page_keeps_its_columns():
+    head = "| 指標 | 基準値（R6） | 目標値（R11） |\n| 創業数 | 10件 | 20件 |"
+    rest = "| 就農者数 | 5人 | 8人 |\n\n文が続きます。\n| 別の表 | 1人 | 2人 |"
+    pages = [Page(number=n, text=t, locator=f"{n}ページ") for n, t in enumerate((head, rest), start=1)]
+    flowing = Document(id="a", title="計画", kind=Kind.UPLOAD, pages=tuple(pages))
+    assert [(k.indicator, k.target, k.where.page) for k in find_kpis(flowing)] == [
+        ("創業数", "20", 1),
+        ("就農者数", "8", 2),
+    ]
+    slides = flowing.model_copy(
+        update={"pages": tuple(p.model_copy(update={"locator": f"スライド{p.number}"}) for p in flowing.pages)}
+    )
+    assert [k.indicator for k in find_kpis(slides)] == ["創業数"]
 
 
 def test_words_for_a_target_cannot_be_compared():

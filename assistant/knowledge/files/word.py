@@ -28,11 +28,15 @@ _SKIP = {
     _W + "rPr",
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }
+_ONE_PAGE = 2_000  # characters that a page of A4 hardly holds
 _HEADING_NAME = re.compile(r"(?:heading|見出し|表題|title|subtitle|副題)\s*([1-9])?", re.I)
 
 
 def read_docx(path: Path, name: str, limits: Limits) -> tuple[list[Page], list[PageFidelity], list[str]]:
-    """The document as one page (Word keeps no page breaks of its own) with its headings.
+    """The document with its headings, cut where Word's last layout began a page.
+
+    Word notes these places when it saves (``lastRenderedPageBreak``, ECMA-376 Part 1, 17.3.3.13). A file of another
+    program has none: it is one page, and a note says so. A paragraph stays whole on the page where it begins.
 
     :raises FileUnreadable: broken, or hostile XML.
     """
@@ -50,15 +54,41 @@ def read_docx(path: Path, name: str, limits: Limits) -> tuple[list[Page], list[P
         raise FileUnreadable(
             name, "Word文書が壊れています。", "元のファイルを取り直してください。"
         ) from error
-    page = PageText()
+    pages = _Pages()
     if body is not None:
-        _walk(body, page, styles)
+        _walk(body, pages, styles)
     for part in notes:
         for note in part:
             if note.get(_W + "type") is None:
-                page.add("".join(_paragraph_text(p, []) for p in note.iter(_W + "p")))
-    built, fidelity = page.page(1, "本文", "docx")
-    return [built], [fidelity], (["マクロは無視しました。"] if macros else [])
+                pages.now.add("".join(_paragraph_text(p, []) for p in note.iter(_W + "p")))
+    built = pages.built()
+    said = ["マクロは無視しました。"] if macros else []
+    if len(built) == 1 and len(built[0][0].text) > _ONE_PAGE:
+        said.append(
+            "このWord文書にはページの区切りの記録がないため、全体を1ページとして示します。Wordで開いて保存し直すと、ページごとに示せます。"
+        )
+    return [page for page, _ in built], [fidelity for _, fidelity in built], said
+
+
+class _Pages:
+    """The pages of a document as they fill."""
+
+    def __init__(self) -> None:
+        self.all = [PageText()]
+
+    @property
+    def now(self) -> PageText:
+        return self.all[-1]
+
+    def turn(self) -> None:
+        self.all.append(PageText())
+
+    def built(self) -> list[tuple[Page, PageFidelity]]:
+        alone = len(self.all) == 1
+        return [
+            text.page(number, "本文" if alone else f"{number}ページ", "docx")
+            for number, text in enumerate(self.all, start=1)
+        ]
 
 
 def _heading_styles(archive: zipfile.ZipFile, name: str, limits: Limits) -> dict[str, int]:
@@ -87,18 +117,63 @@ def _heading_styles(archive: zipfile.ZipFile, name: str, limits: Limits) -> dict
     return depth_by_style
 
 
-def _walk(parent: Element, page: PageText, styles: dict[str, int]) -> None:
+def _walk(parent: Element, pages: _Pages, styles: dict[str, int]) -> None:
     for child in parent:
         if child.tag == _W + "p":
+            before, turns = _turns(child)
+            for _ in range(before):
+                pages.turn()
             boxes: list[Element] = []
             text = _paragraph_text(child, boxes)
-            page.add(text, heading=_depth(child, styles) if text.strip() else None)
+            pages.now.add(text, heading=_depth(child, styles) if text.strip() else None)
             for box in boxes:
-                _walk(box, page, styles)
+                _walk(box, pages, styles)
+            for _ in range(turns):
+                pages.turn()
         elif child.tag == _W + "tbl":
-            page.add_rows(list(_rows(child)))
+            _walk_table(child, pages)
         elif child.tag in (_W + "sdt", _W + "sdtContent", _W + "ins", _W + "moveTo", _W + "customXml"):
-            _walk(child, page, styles)
+            _walk(child, pages, styles)
+
+
+def _walk_table(table: Element, pages: _Pages) -> None:
+    rows: list[list[str]] = []
+    for row, cells in _rows(table):
+        before, turns = _turns(row)
+        if before:
+            pages.now.add_rows(rows)
+            rows = []
+            for _ in range(before):
+                pages.turn()
+        rows.append(cells)
+        if turns:
+            pages.now.add_rows(rows)
+            rows = []
+            for _ in range(turns):
+                pages.turn()
+    pages.now.add_rows(rows)
+
+
+def _turns(element: Element) -> tuple[int, int]:
+    """How many pages Word began before the first word of a paragraph or row, and how many within it.
+
+    Cells of a row that runs on stand side by side, so of each row the cell with most turns counts.
+    """
+    columns = list(_direct(element, _W + "tc")) or [element]
+    before = turns = 0
+    for column in columns:
+        words = False
+        ahead = within = 0
+        for part in column.iter():
+            if part.tag == _W + "t" and (part.text or "").strip():
+                words = True
+            elif part.tag == _W + "lastRenderedPageBreak":
+                if words:
+                    within += 1
+                else:
+                    ahead += 1
+        before, turns = max(before, ahead), max(turns, within)
+    return before, turns
 
 
 def _depth(paragraph: Element, styles: dict[str, int]) -> int | None:
@@ -109,14 +184,14 @@ def _depth(paragraph: Element, styles: dict[str, int]) -> int | None:
     return styles.get(style.get(_W + "val", "")) if style is not None else None
 
 
-def _rows(table: Element) -> Iterator[list[str]]:
+def _rows(table: Element) -> Iterator[tuple[Element, list[str]]]:
     for row in _direct(table, _W + "tr"):
         cells = []
         for cell in _direct(row, _W + "tc"):
             boxes: list[Element] = []
             lines = [_paragraph_text(p, boxes) for p in cell.iter(_W + "p")]
             cells.append(" ".join(line for line in lines if line.strip()))
-        yield cells
+        yield row, cells
 
 
 def _direct(parent: Element, tag: str) -> Iterator[Element]:
