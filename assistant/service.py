@@ -11,7 +11,7 @@ from typing import Any
 from assistant.ask.answer import STEPS, Tools, run, successors_in
 from assistant.ask.understand import Context
 from assistant.ask.vocabulary import Vocabulary, grant_name
-from assistant.ask.wording import Wording, render_text
+from assistant.ask.wording import Wording, claim_marks, render_text
 from assistant.cases.desk import CaseDesk
 from assistant.cases.find import CaseResults
 from assistant.domain import (
@@ -19,6 +19,7 @@ from assistant.domain import (
     Claim,
     Document,
     Hit,
+    Intent,
     Kind,
     Municipality,
     Passage,
@@ -28,11 +29,12 @@ from assistant.domain import (
 )
 from assistant.errors import InputError, UnknownName
 from assistant.grants.facts import read_facts
-from assistant.grants.in_answers import add_verdict, asks_verdict
+from assistant.grants.in_answers import add_comparison, add_verdict, asks_verdict
 from assistant.grants.judge import judge
 from assistant.grants.loader import Grants, load_grants
 from assistant.grants.names import is_of_one_year, is_yearly, load_names
 from assistant.grants.propose import FactProposal, propose_facts
+from assistant.grants.sides import find_sides
 from assistant.japanese.text import normalise
 from assistant.knowledge.files.limits import Limits
 from assistant.knowledge.files.safely import read_safely
@@ -225,7 +227,8 @@ class Assistant:
         asked = self.cases.whole_question(question, tuple(history))
         for step, noun in run(asked, self._tools(uploads, model), context, on_claim=on_claim):
             if isinstance(noun, Answer):
-                noun = self._with_verdict(noun, facts or {}).model_copy(update={"question": question})
+                noun = self._with_comparison(self._with_verdict(noun, facts or {}))
+                noun = noun.model_copy(update={"question": question})
                 noun = self.cases.answer(noun, lambda why, claims: render_text(self.wording, why, claims, ()))
             yield step, noun
 
@@ -274,6 +277,33 @@ class Assistant:
             say=self.wording.say,
             find=lambda text: self.search(text, k=40, kinds=(Kind.GRANT,)),
         )
+
+    def _with_comparison(self, answer: Answer) -> Answer:
+        """The table where the question sets grants side by side."""
+        understanding = answer.trace.understanding
+        if understanding is None or understanding.intent is not Intent.COMPARE:
+            return answer
+        found = find_sides(
+            understanding.question,
+            self.grants,
+            self.vocabulary.named_in_order,
+            self._speaks_of,
+            self.settings.today,
+        )
+        if found is None:
+            return answer
+        return add_comparison(
+            answer,
+            self.grants,
+            found,
+            read=self.index.passages_of,
+            say=self.wording.say,
+            mark=claim_marks,
+        )
+
+    def _speaks_of(self, word: str) -> bool:
+        """Whether any passage holds a word."""
+        return any(normalise(word) in normalise(hit.passage.text) for hit in self.search(word, k=20))
 
     def search(
         self, query: str, *, k: int = 10, kinds: Sequence[Kind] = (), uploads: Uploads | None = None

@@ -115,6 +115,19 @@ class Vocabulary:
         words = dict.fromkeys(name for name, _, _ in self._names)
         return re.compile("|".join(map(re.escape, words)) or r"(?!)")
 
+    def named_in_order(self, question: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each name of a grant or family in ``question`` (folded), in order, with the grants that it means."""
+        found: dict[str, tuple[str, ...]] = {}
+        for match in self._any_name.finditer(_folded(question)):
+            if _ends_other(match):
+                continue
+            targets = [(what, target) for name, what, target in self._names if name == match.group()]
+            meant = {target for what, target in targets if what == "grant"} or {
+                member.id for what, target in targets if what == "family" for member in self.by_family[target]
+            }
+            found.setdefault(match.group(), tuple(g.id for g in self.grants if g.id in meant))
+        return tuple(found.items())
+
     def find_grants(self, question: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
         """Grants and families that ``question`` names, and the question (folded) without those names."""
         folded = _folded(question)

@@ -151,6 +151,12 @@ def number_citations(claims: Sequence[Claim]) -> dict[tuple[str, int, int], int]
     return numbers
 
 
+def claim_marks(claims: Sequence[Claim], claim: Claim) -> str:
+    """The ``[n]`` marks of one of ``claims``."""
+    numbers = number_citations(claims)
+    return "".join(f"[{numbers[(c.passage_id, c.start, c.end)]}]" for c in claim.citations)
+
+
 def render_text(
     wording: Wording, reason: str, claims: Sequence[Claim], missing: Sequence[MissingFact]
 ) -> str:

@@ -8,6 +8,7 @@ outward nouns is what people script against: add keys, rename none.
 from assistant.domain.answers import Answer, AnswerStatus, Intent, Trace, Understanding
 from assistant.domain.base import Noun
 from assistant.domain.claims import Citation, Claim, Rejected, Support, SupportLabel
+from assistant.domain.comparisons import Cell, CellState, ComparedRow, ComparedSide, Comparison
 from assistant.domain.documents import Document, Fidelity, Hit, Kind, Page, PageFidelity, Passage, Statement
 from assistant.domain.places import Case, CaseHit, Municipality
 from assistant.domain.sources import Level, Source
@@ -29,9 +30,14 @@ __all__ = [
     "AnswerStatus",
     "Case",
     "CaseHit",
+    "Cell",
+    "CellState",
     "Citation",
     "Claim",
     "Clause",
+    "ComparedRow",
+    "ComparedSide",
+    "Comparison",
     "Document",
     "Fidelity",
     "Finding",

@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from assistant.domain.base import Noun
 from assistant.domain.claims import Claim, Rejected, SupportLabel
+from assistant.domain.comparisons import Comparison
 from assistant.domain.places import CaseHit
 from assistant.domain.verdicts import MissingFact, Verdict
 
@@ -82,6 +83,7 @@ class Answer(Noun):
     claims: tuple[Claim, ...] = ()
     fiscal_year: int | None = None
     verdict: Verdict | None = None
+    comparison: Comparison | None = None
     cases: tuple[CaseHit, ...] = ()
     missing: tuple[MissingFact, ...] = ()
     cautions: tuple[str, ...] = ()

@@ -11,7 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from assistant.domain import Answer, AnswerStatus, Hit, Intent, MissingFact, Understanding
+from assistant.domain import (
+    Answer,
+    AnswerStatus,
+    CellState,
+    Claim,
+    Hit,
+    Intent,
+    Level,
+    MissingFact,
+    Understanding,
+)
 from assistant.errors import InputError
 from assistant.grants.facts import read_facts
 from assistant.grants.judge import judge
@@ -19,11 +29,14 @@ from assistant.grants.loader import Grants
 from assistant.grants.propose import FactProposal
 from assistant.grants.rank import rank_grants
 from assistant.grants.rules import Grant
+from assistant.grants.sides import Sides
+from assistant.grants.table import ReadPassages, compare_grants, render_rows
 from assistant.grants.vocabulary import OF_THE_PLACE
 from assistant.japanese.calendar import fiscal_year_of
 
 Say = Callable[..., str]
 Find = Callable[[str], Sequence[Hit]]
+Mark = Callable[[Sequence[Claim], Claim], str]
 
 _MOST_OFFERED: Final = 6
 
@@ -78,6 +91,60 @@ def add_verdict(
     if len(meant) == 1:
         return _judged(answer, grants, meant[0], proposals, facts, today, say)
     return _ask_which(answer, grants, meant, say) if meant else answer
+
+
+def add_comparison(
+    answer: Answer,
+    grants: Grants,
+    found: Sides,
+    *,
+    read: ReadPassages,
+    say: Say,
+    mark: Mark,
+) -> Answer:
+    """``answer`` as a table of the grants that its question sets side by side.
+
+    ``read``: passages of a document; ``mark``: the reference marks of a citation among the claims given.
+    """
+    understanding = answer.trace.understanding
+    slots = understanding.slots if understanding and understanding.slot_words else ()
+    table = compare_grants(found.sides, read, grants.sources, slots=slots, notes=found.notes)
+    claims = tuple({_place(c): c for row in table.rows for cell in row.cells for c in cell.claims}.values())
+    known = [side for side in table.sides if side.grant_id is not None]
+    names = "と".join(f"「{side.name}」（{side.year.partition('（')[0]}）" for side in known)
+    lead = say("compared" if len(known) > 1 else "compared_one", names=names)
+    if len(table.rows) > 1 and len(known) > 1:
+        lead += say("compared_order")
+    one_sided = len(known) < len(table.sides)
+    gaps = any(cell.state is not CellState.GIVEN for row in table.rows for cell in row.cells)
+    lines = [*(found.notes if one_sided else ()), lead, *(row.says for row in table.rows if row.says)]
+    lines += render_rows(table, lambda cell: "".join(mark(claims, c) for c in cell.claims))
+    cautions = [
+        *(() if one_sided else found.notes),
+        *(c for c in answer.cautions if c == say("caution_premise")),
+    ]
+    if any(_rests_on_third_parties(claim) for claim in claims):
+        cautions.append(say("caution_third_party"))
+    return answer.model_copy(
+        update={
+            "status": AnswerStatus.PARTLY_ANSWERED if gaps or one_sided else AnswerStatus.ANSWERED,
+            "text": "\n".join(lines),
+            "claims": claims,
+            "comparison": table,
+            "missing": (),
+            "rejected": (),
+            "cautions": tuple(dict.fromkeys(cautions)),
+        }
+    )
+
+
+def _place(claim: Claim) -> tuple[str, int]:
+    return claim.citations[0].passage_id, claim.citations[0].start
+
+
+def _rests_on_third_parties(claim: Claim) -> bool:
+    levels = {source.level for citation in claim.citations for source in citation.sources}
+    return levels == {Level.THIRD_PARTY}
 
 
 def candidates(
