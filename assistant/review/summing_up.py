@@ -98,7 +98,12 @@ def _cautions(reading: Reading, requirements: RequirementFile) -> list[str]:
             f"この戦略の計画期間は{said_years(reading.period)}で、{wareki(reading.period.end)}末に終わっています。"
             "現在の計画として使えるかをご確認ください。"
         )
-    if requirements.target == "strategy" and not seems_a_strategy(reading.units):
+    if not reading.units and reading.report.unreadable_pages:
+        said.append(
+            "この文書には読み取れる文字がないため、点検できていません。文字認識（OCR）をかけたファイルか、"
+            "元のWord文書をお使いください。"
+        )
+    elif requirements.target == "strategy" and not seems_a_strategy(reading.units):
         said.append("地方版総合戦略ではない文書の可能性があります。点検の項目は地方版総合戦略のものです。")
     if reading.fit.is_poor:
         said.append(

@@ -116,6 +116,13 @@ def test_a_scanned_page_takes_only_certainty(tmp_path, reviewed):
     assert item(whole, "p4-green").outcome is Outcome.NOT_MET
 
 
+def test_a_file_without_a_readable_word_is_told_as_that_and_not_as_no_strategy(tmp_path, reviewed):
+    review = reviewed(pdf(tmp_path / "a.pdf", [[]], scanned=1))
+    assert {i.outcome for i in review.items} == {Outcome.UNKNOWN}
+    assert "文字認識（OCR）をかけたファイル" in review.summary.cautions[0]
+    assert not any("総合戦略ではない" in caution for caution in review.summary.cautions)
+
+
 def test_an_embedded_script_changes_nothing(tmp_path, reviewed):
     plain = pdf(tmp_path / "a.pdf", PLAN)
     writer = PdfWriter(clone_from=plain)
