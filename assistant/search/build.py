@@ -20,7 +20,7 @@ from assistant.search.lexical import Streams, build_lexicon
 from assistant.search.store import COLUMNS, DocumentEntry, Labels, Meta, meta_row
 from assistant.search.terms import analyse_passage, indexed_text, lemma_keys
 from assistant.search.thesaurus import Thesaurus, load_thesaurus
-from assistant.search.vectors import Encoder, VectorStore, build_vectors
+from assistant.search.vectors import Encoder, build_vectors
 from assistant.search.writer import DocumentInput, GenerationWriter, StreamWriter, Vocabulary
 
 
@@ -219,7 +219,7 @@ def build_memory_index(
     if encoder is not None:
         texts = [indexed_text(passage) for passage in passages]
         matrix = encoder.encode_passages(texts) if texts else np.zeros((0, encoder.dimension), np.float32)
-        vectors = VectorStore(build_vectors(np.asarray(matrix, dtype=np.float16)))
+        vectors = build_vectors(np.asarray(matrix, dtype=np.float16))
     columns = np.array(rows, dtype=np.int32).reshape(len(passages), len(COLUMNS)).T
     return Index(
         passages=list(passages),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.search.fields import score_fields
 from assistant.search.index import Index
 from assistant.search.lexical import SENTENCE
 from assistant.search.query import Weighed
@@ -43,6 +44,16 @@ def _ranges(
     return ends - starts, list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
+def _numbered(lemmas: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The number of the query's lemma for each lemma of passages; OTHER where it holds none."""
+    order = np.argsort(rows, kind="stable")
+    known = rows[order]
+    if len(known) == 0:
+        return np.full(len(lemmas), OTHER, dtype=np.int32)
+    place = np.minimum(np.searchsorted(known, lemmas), len(known) - 1)
+    return np.where(known[place] == lemmas, order[place], OTHER).astype(np.int32)
+
+
 def gather(
     weighed: Weighed,
     indexes: Sequence[Index],
@@ -59,7 +70,6 @@ def gather(
             continue
         where.append(np.full(len(chosen), which, dtype=np.int64))
         numbers.append(chosen)
-        fields.append(weighed.score_some(which, index.lexicon, chosen))
         known = vector is not None and index.vectors is not None
         cosines.append(
             index.vectors.cosines(vector, chosen)
@@ -70,18 +80,31 @@ def gather(
         streams = index.streams
         lengths, ranges = _ranges(streams.code_at, chosen)
         code_lengths.append(lengths)
-        codes += [streams.codes[start:end] for start, end in ranges]
+        owners = np.arange(len(chosen))
+        held = np.concatenate([streams.codes[start:end] for start, end in ranges])
+        held_by = np.repeat(owners, lengths)
+        codes.append(held)
         head_codes.append(streams.head_codes[chosen].astype(np.int64))
         lengths, ranges = _ranges(streams.lemma_at, chosen)
         term_lengths.append(lengths)
         lemmas = np.concatenate([streams.lemmas[start:end] for start, end in ranges]).astype(np.int64)
-        mapped = np.full(len(lemmas), OTHER, dtype=np.int32)
-        for term, row in enumerate(weighed.rows[which]["content"].tolist()):
-            if row >= 0:
-                mapped[lemmas == row] = term
+        mapped = _numbered(lemmas, weighed.rows[which]["content"])
         mapped[lemmas == SENTENCE] = END
         terms.append(mapped)
-        head_terms.append(streams.head_lemmas[chosen].astype(np.int64))
+        heads = streams.head_lemmas[chosen].astype(np.int64)
+        head_terms.append(heads)
+        lemmas_by = np.repeat(owners, lengths)
+        within = np.arange(len(lemmas)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        fields.append(
+            score_fields(
+                weighed,
+                index.lexicon,
+                chosen,
+                (held, held_by),
+                (mapped.astype(np.int64), lemmas_by),
+                within < heads[lemmas_by],
+            )
+        )
 
     def places(lengths: list[NDArray[np.int64]]) -> NDArray[np.int64]:
         return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(lengths))])

@@ -5,7 +5,7 @@
     generation/
       passages.jsonl, codes.u16, …  the last full build, shared with the generation before
       delta/                        the same kinds of files for documents that came or changed since
-      delta/dead/                   inverted lists of passages that are gone, to count words without them
+      delta/dead.bin                inverted lists of passages that are gone, to count words without them
       delta/places.npy              place of every passage in the order of the corpus, -1 for one that is gone
 
 A later update makes ``delta`` anew from the older one.  Where more than a tenth has changed, or the
@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 
 from assistant.search.generations import Checkpoint, Manifest, share
 from assistant.search.index import DEAD, DELTA, Index, stored_settings
-from assistant.search.lexical import Lexicon, Streams, build_lexicon
-from assistant.search.postings import on_disk, usual_length
+from assistant.search.lexical import Streams, usual_lengths, write_lexicon
+from assistant.search.mapped import ArrayWriter
 from assistant.search.store import DocumentEntry
 from assistant.search.vectors import Encoder
 from assistant.search.writer import DocumentInput, GenerationWriter, StreamWriter, Vocabulary, json_line
@@ -117,19 +117,15 @@ def write_delta(
                 places.add(start, count)
         order = places.array(writer.passages)
         gone = np.flatnonzero(order[:base] < 0)
-        dead = _dead_lists(old, gone, averages, folder / DEAD)
-        part = writer.finish(checkpoint, say, thesaurus, average_lengths=averages)
+        dead = _write_dead(old, gone, folder / DEAD)
+        part = writer.finish(checkpoint, say, thesaurus)
     finally:
         writer.close()
     occurrences = {
-        name: int(old.manifest["occurrences"][name])
-        + int(part["occurrences"][name])
-        - dead.fields[name].occurrences
+        name: int(old.manifest["occurrences"][name]) + int(part["occurrences"][name]) - dead[name]
         for name in averages
     }
-    if any(
-        usual_length(occurrences[n] / max(places.total, 1), places.total) != averages[n] for n in averages
-    ):
+    if usual_lengths(occurrences, places.total) != averages:
         shutil.rmtree(folder)
         return None
     np.save(folder / "places.npy", order)
@@ -144,7 +140,7 @@ def write_delta(
         "digest": digest.hexdigest(),
         "counts": {"documents": len(plan), "passages": places.total},
         "base": {"documents": held["documents"], "passages": held["passages"]},
-        DELTA: {"passages": part["counts"]["passages"], DEAD: len(gone), "vectors": part["vectors"]},
+        DELTA: {"passages": part["counts"]["passages"], "gone": len(gone), "vectors": part["vectors"]},
         "average_lengths": averages,
         "occurrences": old.manifest["occurrences"],
         "vectors": old.manifest["vectors"],
@@ -177,8 +173,8 @@ class _Places:
         return order
 
 
-def _dead_lists(old: Index, gone: NDArray[np.int64], averages: dict[str, float], folder: Path) -> Lexicon:
-    """Inverted lists of the passages ``gone`` of the last full build."""
+def _write_dead(old: Index, gone: NDArray[np.int64], path: Path) -> dict[str, int]:
+    """Write inverted lists of the passages ``gone`` of the last full build; returns the terms they hold."""
     codes, lemmas = bytearray(), bytearray()
     writer = StreamWriter(Vocabulary(), codes.extend, lemmas.extend)
     for number in gone.tolist():
@@ -194,5 +190,7 @@ def _dead_lists(old: Index, gone: NDArray[np.int64], averages: dict[str, float],
     )
     keys = np.empty(len(old.lexicon.lemma_ids), dtype=np.uint64)
     keys[old.lexicon.lemma_ids] = old.lexicon.lemma_keys
-    folder.mkdir()
-    return build_lexicon(streams, keys, allocate=on_disk(folder), average_lengths=averages)
+    arrays = ArrayWriter(path)
+    occurrences = write_lexicon(streams, keys, arrays)
+    arrays.close()
+    return occurrences

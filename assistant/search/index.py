@@ -24,6 +24,7 @@ from assistant.search.generations import (
     pin,
 )
 from assistant.search.lexical import FIELDS, Lexicon, Streams, open_lexicon
+from assistant.search.mapped import MOST_RESIDENT_BYTES, MappedFile, let_go_of, read_arrays
 from assistant.search.store import (
     COLUMNS,
     DocumentEntry,
@@ -38,8 +39,12 @@ from assistant.search.terms import TERMS, lemma_keys
 from assistant.search.thesaurus import Thesaurus, load_thesaurus
 from assistant.search.vectors import Encoder, VectorStore, open_vectors
 
-FORMAT = 1
-DELTA, DEAD = "delta", "dead"  # folders of what came since the other files were made, and of what is gone
+FORMAT = 2
+DELTA, DEAD = (
+    "delta",
+    "dead.bin",
+)  # folder of what came since the other files were made; lists of what is gone
+ARRAYS = "arrays.bin"
 TERMS_NAME = f"{TERMS}+{TOKENIZER}"
 
 
@@ -73,6 +78,8 @@ class Index:
     places: NDArray[np.int32] | None = None  # place of each passage in the order of the corpus; -1: gone
     delta: Index | None = None  # passages that came since; their lists and numbers are their own
     dead: Lexicon | None = None  # lists of the passages that are gone
+    stored_lemmas: NDArray[np.uint8] | None = None  # a line for each id
+    files: tuple[MappedFile, ...] = ()  # whose pages may be let go
 
     def __len__(self) -> int:
         gone = self.dead.documents if self.dead is not None else 0
@@ -87,6 +94,11 @@ class Index:
     def digest(self) -> str:
         """Changes with any document, the tokenizer or the encoder."""
         return str(self.manifest.get("digest", ""))
+
+    @cached_property
+    def lemmas(self) -> Sequence[str]:
+        """All lemmas of an index on disk by id."""
+        return _text(self.stored_lemmas).split("\n") if self.stored_lemmas is not None else ()
 
     @cached_property
     def documents(self) -> Sequence[DocumentEntry]:
@@ -134,6 +146,10 @@ class Index:
             sign * int(lexicon.fields["content"].document_frequency(lexicon.lemma_rows(key))[0])
             for sign, lexicon in held
         )
+
+    def rest(self) -> None:
+        """Let go of what searches read of a large index, once that is more than half a gigabyte."""
+        let_go_of((file for part in self.parts for file in part.files), MOST_RESIDENT_BYTES)
 
     def masks(self, filters: Filters) -> list[NDArray[np.bool_] | None]:
         """Which passages of each part pass; None where all do."""
@@ -193,12 +209,6 @@ def require_same_settings(manifest: Manifest, encoder: Encoder | None) -> None:
         )
 
 
-def _array(path: Path, dtype: Any) -> NDArray[Any]:
-    if path.stat().st_size == 0:
-        return np.zeros(0, dtype=dtype)
-    return np.asarray(np.memmap(path, dtype=dtype, mode="r"))
-
-
 def _read(pinned: Pin, encoder: Encoder | None) -> Index:
     path, manifest = pinned.path, pinned.manifest
     whole = _read_part(path, manifest, manifest.get("base") or manifest["counts"], encoder)
@@ -215,7 +225,9 @@ def _read(pinned: Pin, encoder: Encoder | None) -> Index:
         pin=pinned,
         places=places[:held],
         delta=replace(delta, places=places[held:]),
-        dead=open_lexicon(folder / DEAD, manifest["average_lengths"], int(made["dead"])),
+        dead=open_lexicon(
+            read_arrays(MappedFile(folder / DEAD)), manifest["average_lengths"], int(made["gone"])
+        ),
     )
 
 
@@ -226,32 +238,41 @@ def _read_part(
     encoder: Encoder | None,
     thesaurus: Thesaurus | None = None,
 ) -> Index:
-    at = np.load(path / "at.npy", allow_pickle=False)
+    texts, codes, lemmas, tables = (
+        MappedFile(path / name) for name in ("passages.jsonl", "codes.u16", "lemmas.u32", ARRAYS)
+    )
+    arrays = read_arrays(tables)
+    at, heads, columns = arrays["at"], arrays["heads"], arrays["meta"]
     count = int(counts["passages"])
-    heads = np.load(path / "heads.npy", allow_pickle=False)
     if at.shape != (3, count + 1) or heads.shape != (2, count):
         raise ValueError("断片の数が目録と合いません")
-    columns = np.load(path / "meta.npy", allow_pickle=False)
     if columns.shape != (len(COLUMNS), count):
         raise ValueError("断片の属性の数が目録と合いません")
+    vectors, large = open_vectors(path) if encoder is not None else (None, [])
     return Index(
-        passages=PassageFile(path / "passages.jsonl", at[0]),
-        lexicon=open_lexicon(path, manifest["average_lengths"], count),
+        passages=PassageFile(texts, at[0]),
+        lexicon=open_lexicon(arrays, manifest["average_lengths"], count),
         streams=Streams(
-            codes=_array(path / "codes.u16", np.uint16),
+            codes=codes.array(np.uint16),
             code_at=at[1],
             head_codes=heads[0],
-            lemmas=_array(path / "lemmas.u32", np.uint32),
+            lemmas=lemmas.array(np.uint32),
             lemma_at=at[2],
             head_lemmas=heads[1],
         ),
-        meta=Meta(columns, Labels(json.loads((path / "labels.json").read_text(encoding="utf-8")))),
-        vectors=open_vectors(path / "vectors.faiss") if encoder is not None else None,
+        meta=Meta(columns, Labels(json.loads(_text(arrays["labels"])))),
+        vectors=vectors,
         encoder=encoder,
         thesaurus=load_thesaurus(path / "thesaurus.tsv") if thesaurus is None else thesaurus,
         manifest=manifest,
         folder=path,
+        stored_lemmas=arrays["lemmas"],
+        files=(texts, codes, lemmas, tables, *large),
     )
+
+
+def _text(stored: NDArray[np.uint8]) -> str:
+    return stored.tobytes().decode("utf-8", "surrogatepass")
 
 
 def check_index(directory: Path, expected: dict[str, str] | None = None) -> list[str]:

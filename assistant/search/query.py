@@ -125,7 +125,7 @@ class Weighed:
     """A query against one or more indexes: rows per index, and idf over all of them together."""
 
     query: Query
-    rows: tuple[dict[str, NDArray[np.int64]], ...]  # field name → row of each term, per index
+    rows: tuple[dict[str, NDArray[np.int64]], ...]  # field name → each term as that index numbers it
     idf: dict[str, NDArray[np.float32]]
     unknown: NDArray[np.bool_]  # lemmas that no passage holds
     lemma_counts: NDArray[np.float32]  # how often the question says it; a low weight for other names
@@ -157,30 +157,6 @@ class Weighed:
             if weight and len(counts[name])
         }
 
-    def score_some(self, number: int, lexicon: Lexicon, passages: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Scores of a few passages by field (content, char, bigram, head), shape (4, passages)."""
-        names = (CONTENT.name, CHAR.name, BIGRAM.name, HEAD.name)
-        factors = self.factors(dict.fromkeys(names, 1.0))
-        order = np.argsort(passages)
-        wanted = passages[order].astype(np.int32)
-        scores = np.zeros((len(names), len(passages)), dtype=np.float32)
-        for line, name in enumerate(names):
-            if name not in factors:
-                continue
-            postings = lexicon.fields[name]
-            for row, factor in zip(self.rows[number][name].tolist(), factors[name].tolist(), strict=True):
-                if row < 0:
-                    continue
-                start, end = int(postings.indptr[row]), int(postings.indptr[row + 1])
-                docs = postings.docs[start:end]
-                place = np.searchsorted(docs, wanted)
-                inside = place < end - start
-                place = place[inside]
-                held = docs[place] == wanted[inside]
-                hit = np.flatnonzero(inside)[held]
-                scores[line, order[hit]] += np.float32(factor) * postings.weights[start + place[held]]
-        return scores
-
 
 def _rows(query: Query, lexicon: Lexicon) -> dict[str, NDArray[np.int64]]:
     lemmas = lexicon.lemma_rows(query.lemma_keys)
@@ -188,7 +164,7 @@ def _rows(query: Query, lexicon: Lexicon) -> dict[str, NDArray[np.int64]]:
         CONTENT.name: lemmas,
         HEAD.name: lemmas,
         CHAR.name: query.characters,
-        BIGRAM.name: lexicon.bigram_rows(query.bigrams),
+        BIGRAM.name: query.bigrams.astype(np.int64),
     }
 
 

@@ -185,6 +185,8 @@ def rank(
     wishes = preference_scores(parts, candidates, prefer)
     scores = scores + wishes
     order = np.lexsort((*_places(indexes, candidates), -scores))
+    for index in indexes:
+        index.rest()
     return Ranked(parts, weighed, candidates, features, scores, contributions, order)
 
 

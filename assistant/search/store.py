@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mmap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.domain import Kind, Level, Passage
 from assistant.japanese.text import normalise
+from assistant.search.mapped import MappedFile
 
 COLUMNS = ("document", "kind", "level", "year_set", "municipality_set", "grant", "title")
 _CACHED_PASSAGES = 4096
@@ -179,12 +179,8 @@ class Passages(Protocol):
 class PassageFile:
     """``passages.jsonl``: a line is parsed when its passage is asked for, and kept a while."""
 
-    def __init__(self, path: Path, at: NDArray[np.int64]) -> None:
-        self.at = at
-        with path.open("rb") as file:
-            self._bytes: mmap.mmap | bytes = (
-                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
-            )
+    def __init__(self, file: MappedFile, at: NDArray[np.int64]) -> None:
+        self.at, self._file = at, file
         self._parse = lru_cache(maxsize=_CACHED_PASSAGES)(self._read)
 
     def __len__(self) -> int:
@@ -198,7 +194,12 @@ class PassageFile:
 
     def lines(self, start: int, end: int) -> bytes:
         """The raw lines of a range of passages."""
-        return self._bytes[int(self.at[start]) : int(self.at[end])]
+        return self._file.bytes(int(self.at[start]), int(self.at[end]))
+
+
+def passage_line(passage: Passage) -> bytes:
+    """A passage as one line: what is as it is by default is left out."""
+    return passage.model_dump_json(exclude_defaults=True).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def read_documents(path: Path) -> list[DocumentEntry]:

@@ -7,10 +7,11 @@ import json
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +19,16 @@ from numpy.typing import NDArray
 from assistant.domain import Passage
 from assistant.search.analysis import Analyser
 from assistant.search.generations import Checkpoint, Manifest
-from assistant.search.index import Index, stored_settings
-from assistant.search.lexical import SENTENCE, Streams, build_lexicon
-from assistant.search.postings import on_disk
-from assistant.search.store import COLUMNS, DocumentEntry, Labels, PassageFile, meta_row
+from assistant.search.index import ARRAYS, Index, stored_settings
+from assistant.search.lexical import SENTENCE, Streams, usual_lengths, write_lexicon
+from assistant.search.mapped import ArrayWriter
+from assistant.search.store import COLUMNS, DocumentEntry, Labels, PassageFile, meta_row, passage_line
 from assistant.search.terms import PassageTerms, indexed_text, lemma_keys
-from assistant.search.vectors import Encoder, write_vectors
+from assistant.search.vectors import RAW_FILE, Encoder, write_vectors
 
 _BATCH = 1024
 _MOST_WAITING = 4  # batches
+_MOST_COPIED = 65_536  # passages taken over from an older index in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class StreamWriter:
     """Collects codes, lemmas and their places; writes them through ``sink`` callables."""
 
     def __init__(
-        self, vocabulary: Vocabulary, codes: Callable[[bytes], object], lemmas: Callable[[bytes], object]
+        self, vocabulary: Vocabulary, codes: Callable[[Any], object], lemmas: Callable[[Any], object]
     ) -> None:
         self._vocabulary, self._codes, self._lemmas = vocabulary, codes, lemmas
         self.code_at, self.lemma_at = array("q", [0]), array("q", [0])
@@ -94,7 +96,7 @@ class StreamWriter:
             copied = source[at[start] : at[end]]
             if numbers is not None and source is streams.lemmas:
                 copied = numbers[copied]
-            sink(np.ascontiguousarray(copied).tobytes())
+            sink(np.ascontiguousarray(copied).data)
             mine.frombytes((at[start + 1 : end + 1] + (mine[-1] - at[start])).tobytes())
         self.head_codes.frombytes(np.ascontiguousarray(streams.head_codes[start:end]).tobytes())
         self.head_lemmas.frombytes(np.ascontiguousarray(streams.head_lemmas[start:end]).tobytes())
@@ -140,12 +142,10 @@ class GenerationWriter:
         self._work, self._encoder, self._old, self._step = work, encoder, old, step
         self._files = {
             name: (work / name).open("wb")
-            for name in ("passages.jsonl", "codes.u16", "lemmas.u32", "vectors.f16", "documents.jsonl")
+            for name in ("passages.jsonl", "codes.u16", "lemmas.u32", RAW_FILE, "documents.jsonl")
         }
-        lemmas: Sequence[str] = ()
-        if old is not None and old.folder is not None:
-            lemmas = (old.folder / "lemmas.txt").read_text(encoding="utf-8").split("\n")
-        self.vocabulary = Vocabulary(lemmas)
+        self._arrays = ArrayWriter(work / ARRAYS)
+        self.vocabulary = Vocabulary(old.lemmas if old is not None else ())
         self._streams = StreamWriter(
             self.vocabulary, self._files["codes.u16"].write, self._files["lemmas.u32"].write
         )
@@ -197,7 +197,10 @@ class GenerationWriter:
         assert self._old is not None
         self._flush()
         part, start = self._old.locate(entry)
-        if self._run is not None and (self._run.part is not part or self._run.end != start):
+        run = self._run
+        if run is not None and (
+            run.part is not part or run.end != start or run.end - run.start >= _MOST_COPIED
+        ):
             self._copy_run()
         number = self._enter(document, entry.count)
         if self._run is None:
@@ -221,12 +224,12 @@ class GenerationWriter:
 
     def _write(self, batch: _Batch) -> None:
         for (passage, number), terms in zip(batch.passages, batch.terms.result(), strict=True):
-            line = passage.model_dump_json().encode("utf-8", "surrogatepass") + b"\n"
+            line = passage_line(passage)
             self._files["passages.jsonl"].write(line)
             self._text_at.append(self._text_at[-1] + len(line))
             self._streams.add(terms)
             self._meta.extend(meta_row(passage, number, self._labels))
-        self._files["vectors.f16"].write(batch.vectors)
+        self._files[RAW_FILE].write(batch.vectors)
         self._step(len(self._text_at) - 1)
 
     def _copy_run(self) -> None:
@@ -250,81 +253,67 @@ class GenerationWriter:
             columns[row] = [table[n] for n in columns[row].tolist()]
         self._meta.frombytes(np.ascontiguousarray(columns.T, dtype=np.int32).tobytes())
         if self._encoder is not None and old.vectors is not None:
-            self._files["vectors.f16"].write(np.ascontiguousarray(old.vectors.matrix[start:end]).tobytes())
+            self._files[RAW_FILE].write(np.ascontiguousarray(old.vectors.matrix[start:end]).data)
+        old.rest()
         self._step(self.passages)
 
     def _numbers_of(self, part: Index) -> NDArray[np.uint32] | None:
         """Numbers of the lemmas of what lay beside the old index; None for the old index itself."""
-        if part is self._old or part.folder is None:
+        if part is self._old:
             return None
         if self._numbers is None:
-            lemmas = (part.folder / "lemmas.txt").read_text(encoding="utf-8").split("\n")
-            known = self.vocabulary.ids([lemmas[1:]])[:-1]
+            known = self.vocabulary.ids([part.lemmas[1:]])[:-1]
             self._numbers = np.array([SENTENCE, *known], dtype=np.uint32)
         return self._numbers
 
     def _old_vectors(self) -> tuple[str, Path] | None:
         if self._old is None or self._old.folder is None:
             return None
-        return str(self._old.manifest.get("vectors")), self._old.folder / "vectors.faiss"
+        return str(self._old.manifest.get("vectors")), self._old.folder
 
     def close(self) -> None:
         """Close the files and end what is under way."""
         self._analyser.close()
+        self._arrays.close(whole=False)
         for file in self._files.values():
             file.close()
 
-    def finish(
-        self,
-        checkpoint: Checkpoint,
-        say: Callable[[str], None],
-        thesaurus: str,
-        *,
-        average_lengths: dict[str, float] | None = None,
-    ) -> Manifest:
-        """Write what is made from all passages together; returns the manifest.
-
-        ``average_lengths`` are those of the index that this one will lie beside.
-        """
+    def finish(self, checkpoint: Checkpoint, say: Callable[[str], None], thesaurus: str) -> Manifest:
+        """Write what is made from all passages together; returns the manifest."""
         self._flush()
         self._copy_run()
-        self.close()
+        self._analyser.close()
+        for file in self._files.values():
+            file.close()
         checkpoint("streams-written")
-        work, count = self._work, len(self._text_at) - 1
+        work, arrays, count = self._work, self._arrays, len(self._text_at) - 1
         code_at, lemma_at, head_codes, head_lemmas = self._streams.places()
-        np.save(work / "at.npy", np.stack([np.array(self._text_at, dtype=np.int64), code_at, lemma_at]))
-        np.save(work / "heads.npy", np.stack([head_codes, head_lemmas]))
-        columns = np.array(self._meta, dtype=np.int32).reshape(count, len(COLUMNS)).T
-        np.save(work / "meta.npy", np.ascontiguousarray(columns))
-        (work / "labels.json").write_text(self._labels.to_json(), encoding="utf-8")
-        (work / "lemmas.txt").write_text("\n".join(self.vocabulary.lemmas), encoding="utf-8")
+        arrays.add("at", np.stack([np.array(self._text_at, dtype=np.int64), code_at, lemma_at]))
+        arrays.add("heads", np.stack([head_codes, head_lemmas]))
+        arrays.add("meta", np.array(self._meta, dtype=np.int32).reshape(count, len(COLUMNS)).T)
+        arrays.add("labels", as_bytes(self._labels.to_json()))
+        arrays.add("lemmas", as_bytes("\n".join(self.vocabulary.lemmas)))
         checkpoint("tables-written")
         say("語の索引を作成しています")
-        streams = Streams(
-            mapped(work / "codes.u16", np.uint16),
-            code_at,
-            head_codes,
-            mapped(work / "lemmas.u32", np.uint32),
-            lemma_at,
-            head_lemmas,
-        )
-        lexicon = build_lexicon(
-            streams,
-            lemma_keys(self.vocabulary.lemmas),
-            allocate=on_disk(work),
-            spool=work,
-            average_lengths=average_lengths,
-            checkpoint=checkpoint,
-        )
-        checkpoint("lexicon-written")
-        raw = work / "vectors.f16"
-        made = "none"
-        if self._encoder is not None:
+        with ThreadPoolExecutor(1) as beside:
+            vectors = beside.submit(self._write_vectors, count)
+            occurrences = write_lexicon(
+                Streams(
+                    _RangeFile(work / "codes.u16", np.uint16),
+                    code_at,
+                    head_codes,
+                    _RangeFile(work / "lemmas.u32", np.uint32),
+                    lemma_at,
+                    head_lemmas,
+                ),
+                lemma_keys(self.vocabulary.lemmas),
+                arrays,
+                checkpoint=checkpoint,
+            )
+            arrays.close()
+            checkpoint("lexicon-written")
             say("ベクトルの索引を作成しています")
-            vectors = mapped(raw, np.float16).reshape(count, self._encoder.dimension)
-            made = write_vectors(vectors, work / "vectors.faiss", self._old_vectors())
-            del vectors  # Windows does not delete a mapped file
-        raw.unlink()
+            made = vectors.result()
         checkpoint("vectors-written")
         settings = stored_settings(self._encoder)
         self._digest.update(json.dumps([settings, thesaurus], sort_keys=True).encode())
@@ -332,19 +321,34 @@ class GenerationWriter:
             **settings,
             "digest": self._digest.hexdigest(),
             "counts": {"documents": self._entries, "passages": count},
-            "average_lengths": {name: f.average_length for name, f in lexicon.fields.items()},
-            "occurrences": {name: f.occurrences for name, f in lexicon.fields.items()},
+            "average_lengths": usual_lengths(occurrences, count),
+            "occurrences": occurrences,
             "vectors": made,
             "thesaurus": thesaurus,
             "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
 
+    def _write_vectors(self, count: int) -> str:
+        if self._encoder is None:
+            (self._work / RAW_FILE).unlink()
+            return "none"
+        return write_vectors(self._work, count, self._encoder.dimension, self._old_vectors())
 
-def mapped(path: Path, dtype: type) -> NDArray:  # type: ignore[type-arg]
-    """A raw file as an array by memory map (an empty file is an empty array)."""
-    if path.stat().st_size == 0:
-        return np.zeros(0, dtype=dtype)
-    return np.asarray(np.memmap(path, dtype=dtype, mode="r"))
+
+class _RangeFile:
+    """A file of numbers of which ranges are read."""
+
+    def __init__(self, path: Path, dtype: Any) -> None:
+        self._path, self._dtype = path, np.dtype(dtype)
+
+    def __getitem__(self, part: slice, /) -> NDArray[Any]:
+        start, end, _ = part.indices(self._path.stat().st_size // self._dtype.itemsize)
+        return np.fromfile(self._path, self._dtype, end - start, offset=start * self._dtype.itemsize)
+
+
+def as_bytes(text: str) -> NDArray[np.uint8]:
+    """A text as an array."""
+    return np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
 
 
 def json_line(value: object) -> bytes:

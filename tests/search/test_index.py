@@ -126,7 +126,7 @@ def test_a_missing_index_says_what_to_do(tmp_path: Path) -> None:
 def test_a_flipped_bit_in_any_file_is_noticed(tmp_path: Path, encoder: HashEncoder, where: float) -> None:
     build_index(corpus(), tmp_path, encoder)
     files = [f for f in generation(tmp_path).iterdir() if f.stat().st_size]
-    assert {"vectors.faiss", "passages.jsonl", "lex-content-weights.npy", MANIFEST} <= {f.name for f in files}
+    assert {"vectors.faiss", "passages.jsonl", "arrays.bin", MANIFEST} <= {f.name for f in files}
     for file in files:
         whole = file.read_bytes()
         at = int(len(whole) * where)
@@ -148,9 +148,9 @@ def test_a_missing_or_cut_file_is_named_and_the_next_build_repairs(
     with pytest.raises(IndexUnusable, match=r"codes\.u16 がありません"):
         open_index(tmp_path, encoder)
     assert build_index(corpus(), tmp_path, encoder).added == 8
-    file = generation(tmp_path) / "meta.npy"
+    file = generation(tmp_path) / "arrays.bin"
     file.write_bytes(file.read_bytes()[:-4])
-    with pytest.raises(IndexUnusable, match=r"meta\.npy の大きさ"):
+    with pytest.raises(IndexUnusable, match=r"arrays\.bin の大きさ"):
         open_index(tmp_path, encoder)
 
 
@@ -208,7 +208,7 @@ POINTS = [
     "started",
     "streams-written",
     "tables-written",
-    "counted-content",
+    "inverted-content",
     "lexicon-written",
     "vectors-written",
     "files-synced",
@@ -290,7 +290,7 @@ def test_an_index_of_another_format_is_refused(
     tmp_path: Path, encoder: HashEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(corpus(), tmp_path, encoder)
-    monkeypatch.setattr("assistant.search.index.FORMAT", 2)
+    monkeypatch.setattr("assistant.search.index.FORMAT", 0)
     with pytest.raises(IndexUnusable, match="形式が違います"):
         open_index(tmp_path, encoder)
     assert any("形式が違います" in problem for problem in check_index(tmp_path))

@@ -14,6 +14,7 @@ from assistant.domain import Passage
 from assistant.japanese.text import normalise
 from assistant.japanese.tokens import bigrams, characters, content_lemmas
 from assistant.search.build import build_memory_index
+from assistant.search.candidates import gather
 from assistant.search.lexical import BIGRAM, CHAR, CONTENT, FIELDS
 from assistant.search.query import analyse_query, weigh
 from assistant.search.terms import indexed_text
@@ -75,16 +76,46 @@ def test_characters_and_bigrams_score_like_bm25s_on_any_text(texts: list[str], d
         )
 
 
-def test_blocks_of_any_size_make_the_same_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_segments_of_any_size_score_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     passages = [make_passage(document) for document in TEXTS]
-    whole = build_memory_index(passages, None).lexicon
-    monkeypatch.setattr("assistant.search.lexical._BLOCK_CODES", 70)
-    pieces = build_memory_index(passages, None).lexicon
-    for name, postings in whole.fields.items():
-        np.testing.assert_array_equal(postings.indptr, pieces.fields[name].indptr)
-        np.testing.assert_array_equal(postings.docs, pieces.fields[name].docs)
-        np.testing.assert_array_equal(postings.weights, pieces.fields[name].weights)
-    np.testing.assert_array_equal(whole.bigrams, pieces.bigrams)
+
+    def of_all() -> list[np.ndarray]:
+        return [field_scores(passages, question, f.name) for f in FIELDS for question in QUESTIONS]
+
+    whole = of_all()
+    monkeypatch.setattr("assistant.search.lexical._SEGMENT_CODES", 70)
+    by_length = of_all()
+    assert len(build_memory_index(passages, None).lexicon.fields[CHAR.name].segments) > 3
+    monkeypatch.undo()
+    monkeypatch.setattr("assistant.search.lexical.MOST_PASSAGES", 3)
+    by_count = of_all()
+    assert len(build_memory_index(passages, None).lexicon.fields[CHAR.name].segments) == 3
+    for one, two, three in zip(whole, by_length, by_count, strict=True):
+        np.testing.assert_array_equal(one, two)
+        np.testing.assert_array_equal(one, three)
+
+
+def test_a_term_said_more_often_than_a_byte_counts() -> None:
+    passages = [
+        make_passage("often", text="空き家" * 300),
+        make_passage("once", text="空き家"),
+        make_passage("long", text="山" * 70_000),
+    ]
+    for name in TOKENS:
+        np.testing.assert_allclose(
+            field_scores(passages, "空き家の山", name), bm25s_scores(passages, "空き家の山", name), rtol=1e-4
+        )
+
+
+def test_candidates_are_scored_as_by_the_lists() -> None:
+    passages = [make_passage(document) for document in TEXTS]
+    index = build_memory_index(passages, None)
+    for question in QUESTIONS:
+        weighed = weigh(analyse_query(question, Thesaurus()), [index.lexicon])
+        found = gather(weighed, [index], [np.arange(len(passages))], None)
+        for line, field in zip(found.fields, FIELDS, strict=True):
+            lists = weighed.score_all(0, index.lexicon, {field.name: 1.0})
+            np.testing.assert_allclose(line, lists, rtol=1e-5, atol=1e-6)
 
 
 def test_width_and_case_do_not_matter() -> None:
