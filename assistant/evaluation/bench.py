@@ -24,7 +24,7 @@ from assistant.errors import InputError
 from assistant.evaluation.agreement import krippendorff_alpha
 from assistant.evaluation.given import Given, GivenCitation
 from assistant.evaluation.gold import GoldQuestion
-from assistant.evaluation.statistics import DRAWS, SEED
+from assistant.evaluation.statistics import DRAWS, SEED, bootstrap_interval
 from assistant.records import Records
 
 RATINGS, RATERS = "bench-rating", "bench-raters"
@@ -277,11 +277,12 @@ def read_ratings(text: str) -> list[Rating]:
     return ratings
 
 
-def weighted_support(labels: Iterable[Support]) -> float:
-    """Mean support by people: full 1, partial ½, none 0; not a number without labels."""
+def weighted_support(labels: Iterable[Support]) -> tuple[float, tuple[float, float]]:
+    """Mean support by people (full 1, partial ½, none 0; TREC RAG) with its 95 % interval; NaN without labels."""
     weights = {Support.FULL: 1.0, Support.PART: 0.5, Support.NONE: 0.0}
     values = [weights[label] for label in labels]
-    return sum(values) / len(values) if values else math.nan
+    counts = np.array([(value, 1.0) for value in values]).reshape(-1, 2)
+    return (sum(values) / len(values) if values else math.nan), bootstrap_interval(counts)
 
 
 def runs_in(home: Path) -> list[Path]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from assistant.domain import SupportLabel
-from assistant.errors import DependencyMissing, InputError
+from assistant.errors import InputError
 from assistant.evidence.check import check_support
+from assistant.search.by_name import load_by_name
 
 OUR_CHECK = "evidence"
 
@@ -42,20 +43,14 @@ class CrossEncoderNli:
     """A sentence-transformers cross-encoder trained on natural language inference, independent of our check."""
 
     def __init__(self, name: str) -> None:
-        """Raises ``DependencyMissing`` without the [embed] extra, ``InputError`` for an unusable model."""
-        try:
-            from sentence_transformers import CrossEncoder
-        except ImportError as error:
-            raise DependencyMissing(
-                "推論モデルを使うための部品がありません。",
-                why=str(error),
-                remedy="pip install 'chihou-assistant[embed]' を実行してください。",
-            ) from error
+        """Raises ``DependencyMissing`` without the [embed] extra, ``UnknownName`` and ``InputError`` for an unusable model."""
         self.name = name
-        try:
-            self._model: Any = CrossEncoder(name)
-        except (OSError, ValueError) as error:
-            raise InputError(f"推論モデル「{name}」を開けません。", why=str(error)) from error
+        self._model: Any = load_by_name(
+            "CrossEncoder",
+            name,
+            what="推論モデル",
+            without=f"「{OUR_CHECK}」なら、追加の部品なしで使えます。",
+        )
         labels = {str(v).lower(): int(k) for k, v in self._model.model.config.id2label.items()}
         wanted = [index for label, index in labels.items() if "entail" in label]
         if not wanted:

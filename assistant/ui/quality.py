@@ -8,7 +8,15 @@ from pathlib import Path
 import streamlit as st
 
 from assistant.errors import InputError
-from assistant.evaluation.bench import Bench, Sentence, export_csv, export_jsonl, runs_in, sentences_of
+from assistant.evaluation.bench import (
+    Bench,
+    Sentence,
+    export_csv,
+    export_jsonl,
+    runs_in,
+    sentences_of,
+    weighted_support,
+)
 from assistant.evaluation.gold import load_gold
 from assistant.evaluation.report import title_of
 from assistant.evaluation.runs import default_gold, read_answers, read_run
@@ -139,6 +147,15 @@ def _draw_people(bench: Bench, sentences: list[Sentence]) -> None:
             f"確定した文 {len(settled.keys() & known)} / {len(sentences)}件"
         )
     )
+    ours = [label for sentence, label in settled.items() if sentence in known]
+    if ours:
+        mean, (low, high) = weighted_support(ours)
+        st.markdown(
+            plain(
+                f"人が見た裏付け {mean:.3f}（95％区間 {low:.3f}〜{high:.3f}。確定した文の平均で、"
+                "全部の裏付けを1、一部を0.5、なしを0と数えます）"
+            )
+        )
     if told.alpha is not None and told.ci95 is not None:
         st.markdown(
             plain(

@@ -76,7 +76,15 @@ def test_unrated_is_missing_and_one_rating_settles_nothing(bench):
     assert bench.settled() == {}
     assert bench.agreement().sentences == 0
     assert bench.agreement().alpha is None
-    assert math.isnan(weighted_support([]))
+    assert math.isnan(weighted_support([])[0])
+
+
+def test_support_by_people_counts_a_part_as_half():
+    mean, (low, high) = weighted_support([Support.FULL] * 6 + [Support.PART] * 2 + [Support.NONE] * 2)
+    assert mean == pytest.approx(0.7)
+    assert 0.4 < low < mean < high < 1.0
+    full, (low, high) = weighted_support([Support.FULL] * 10)  # Wilson's: ten of ten is no certainty
+    assert full == 1.0 and (low, high) == pytest.approx((0.7225, 1.0), abs=1e-4)
 
 
 def test_a_dispute_stands_until_it_is_ruled_on(bench):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from assistant.domain import SupportLabel
-from assistant.errors import DependencyMissing, InputError
+from assistant.errors import DependencyMissing, InputError, UnknownName
 from assistant.evaluation.entailment import open_entailment
 
 LABELS = {0: "contradiction", 1: "entailment", 2: "neutral"}
@@ -15,7 +15,7 @@ def pretend(monkeypatch, labels):
     """A cross-encoder by that name whose highest score is for the label its evidence begins with."""
 
     class CrossEncoder:
-        def __init__(self, name):
+        def __init__(self, name, **options):
             if name == "no-such-model":
                 raise OSError("no file named config.json")
             self.model = types.SimpleNamespace(config=types.SimpleNamespace(id2label=labels))
@@ -56,7 +56,7 @@ def test_a_model_that_does_not_judge_entailment_is_refused(monkeypatch):
     pretend(monkeypatch, {0: "LABEL_0"})
     with pytest.raises(InputError, match="含意"):
         open_entailment("some/ranker")
-    with pytest.raises(InputError, match="開けません"):
+    with pytest.raises(UnknownName, match="読み込めません"):
         open_entailment("no-such-model")
 
 

@@ -73,3 +73,4 @@ def test_two_people_rate_blindly_and_a_third_settles(run):
     app.button(key=f"rule-{disputed[0]}-PS").click().run()
     assert not app.exception
     assert run.settled()[disputed[0]] is Support.PART
+    assert "人が見た裏付け 0.500" in shown(app)
