@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from assistant.errors import CorpusInvalid
@@ -20,6 +21,7 @@ class Thesaurus:
     longest: int = 0
     by_lemmas: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)  # → words of ``others``
     most_lemmas: int = 0
+    negated: tuple[tuple[re.Pattern[str], str], ...] = ()  # forms of words that end in 「ない」 → the word
 
     def __len__(self) -> int:
         return sum(len(words) for words in self.others.values()) // 2
@@ -37,6 +39,9 @@ class Thesaurus:
                     break
             else:
                 at += 1
+        for form, word in self.negated:
+            if word not in text and form.search(text):
+                found += [(word, other) for other in self.others[word] if other not in text]
         return found
 
     def expand_lemmas(self, lemmas: Sequence[str]) -> list[tuple[str, str]]:
@@ -44,22 +49,62 @@ class Thesaurus:
 
         「亡くなったとき」 is 「亡くなる」, and 「墓」 is a word where the tokeniser says so and not in 「墓参」.
         """
-        found: list[tuple[str, str]] = []
-        at = 0
-        while at < len(lemmas):
-            for length in range(min(self.most_lemmas, len(lemmas) - at), 0, -1):
-                words = self.by_lemmas.get(tuple(lemmas[at : at + length]), ())
-                if words:
-                    found += [(word, other) for word in words for other in self.others[word]]
-                    at += length
-                    break
-            else:
-                at += 1
-        return found
+        found: dict[tuple[str, str], None] = {}
+        for said in dict.fromkeys((tuple(lemmas), tuple(self._simple(lemma) for lemma in lemmas))):
+            at = 0
+            while at < len(said):
+                step = 1
+                for length in range(min(self.most_lemmas, len(said) - at), 0, -1):
+                    words = self._words_at(said, at, length)
+                    if words:
+                        found |= {(word, other): None for word in words for other in self.others[word]}
+                        step = length
+                        break
+                at += step
+        return list(found)
+
+    def _words_at(self, lemmas: tuple[str, ...], at: int, length: int) -> tuple[str, ...]:
+        """Words of ``length`` lemmas from ``at`` on; another word may stand between two of them."""
+        words = self.by_lemmas.get(lemmas[at : at + length], ())
+        for gap in range(at + 1, at + length) if not words and at + length < len(lemmas) else ():
+            words = self.by_lemmas.get((*lemmas[at:gap], *lemmas[gap + 1 : at + length + 1]), ())
+            if words:
+                break
+        return words
+
+    def _simple(self, lemma: str) -> str:
+        """「呼ぶ」 for 「呼び込む」 where the thesaurus has the one and not the other."""
+        match = _COMPOUND.match(lemma)
+        if match is None or lemma in self._lemmas:
+            return lemma
+        stem = match[1]
+        row = _I_ROW.find(stem[-1])
+        simple = (f"{stem}る", f"{stem[:-1]}{_U_ROW[row]}" if row >= 0 else "")
+        return next((verb for verb in simple if verb in self._lemmas), lemma)
+
+    @cached_property
+    def _lemmas(self) -> frozenset[str]:
+        return frozenset(lemma for key in self.by_lemmas for lemma in key)
 
 
 _INFLECTED = re.compile(r"(?:[うくぐすつぬぶむる]|(?<!な)い)\Z")  # not 「ない」, which is in no lemma
+_COMPOUND = re.compile(
+    r"(.*[いきぎしちにびみりえけげせてねべめれ])(?:込む|直す|取る|続ける|始める|上げる|出す|替える|換える|付ける|回る|入れる|返す|立てる)\Z"
+)
+_A_ROW, _I_ROW, _U_ROW = "わかがさたなばまら", "いきぎしちにびみり", "うくぐすつぬぶむる"
+_PARTICLE = re.compile(r"(?<=[^ぁ-ん])[がをにはも](?=.)")
 _RUN = re.compile("[a-z0-9]|[ァ-ヺー]")
+
+
+def _negations(word: str) -> re.Pattern[str] | None:
+    """Other forms of a word that ends in 「ない」: 「足りなくて」「足りません」「足りず」; None for other words."""
+    if len(word) < 5 or not word.endswith("ない"):
+        return None
+    stem = word.removesuffix("ない")
+    row = _A_ROW.find(stem[-1])
+    polite = f"{stem[:-1]}{_I_ROW[row]}" if row >= 0 else stem
+    plain, polite = (_PARTICLE.sub("[がをにはもの]?", text) for text in (stem, polite))
+    return re.compile(f"{plain}(?:な[いくかけ]|ず|ぬ)|{polite}ませ")
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -97,6 +142,7 @@ def thesaurus_of(groups: Iterable[Iterable[str]]) -> Thesaurus:
         max((len(word) for word in others), default=0),
         {lemmas: tuple(words) for lemmas, words in by_lemmas.items()},
         max((len(lemmas) for lemmas in by_lemmas), default=0),
+        tuple((form, word) for word in others if (form := _negations(word)) is not None),
     )
 
 

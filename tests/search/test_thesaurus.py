@@ -44,6 +44,42 @@ def test_questions_in_citizens_words_are_sound() -> None:
         assert row["quote"] not in row["question"]
 
 
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("働き手が足りなくなっている", {"人手不足"}),
+        ("働き手は足りません", {"人手不足"}),
+        ("働き手も足りず困る", {"人手不足"}),
+        ("学校に行けません", {"不登校"}),
+        ("税金を払わず", {"滞納"}),
+        ("税金を払いません", {"滞納"}),
+        ("働き手が足りる", set()),
+        ("学校に行ける", set()),
+    ],
+)
+def test_a_word_that_denies_is_found_in_every_form_that_denies(text: str, others: set[str]) -> None:
+    words = thesaurus_of(
+        [["働き手が足りない", "人手不足"], ["学校に行けない", "不登校"], ["税金を払わない", "滞納"]]
+    )
+    assert {other for _, other in words.expand(text)} == others
+    assert words.expand_lemmas(content_lemmas(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("工場を呼び込むには", {"企業誘致"}),  # a compound verb by its first half
+        ("木を植え直したい", {"植林"}),
+        ("家を早く壊したい", {"解体"}),  # one word between
+        ("家を早く安く壊したい", set()),
+        ("引っ越しを取り直す", set()),
+    ],
+)
+def test_compound_verbs_and_a_word_between_are_seen_through(text: str, others: set[str]) -> None:
+    words = thesaurus_of([["工場を呼ぶ", "企業誘致"], ["木を植える", "植林"], ["家を壊す", "解体"]])
+    assert {other for _, other in words.expand_lemmas(content_lemmas(text))} == others
+
+
 def test_the_longest_word_wins_and_what_is_already_said_is_not_added() -> None:
     words = thesaurus_of([["補助", "支援"], ["補助金", "助成金", "交付金"]])
     assert words.expand("補助金の額") == [("補助金", "助成金"), ("補助金", "交付金")]
