@@ -1,7 +1,8 @@
 """Cutting passages into terms, beside the main process where a build is large.
 
 Tokenising takes most of a build and holds Python's lock, so a large build gives it to
-other processes while this one encodes and writes.  A small build never starts them.
+other processes while this one encodes and writes, and cuts what they do not keep up with.
+A small build never starts them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from assistant.search.terms import PassageTerms, analyse_text, indexed_head
 
 _ALONE = 4096  # passages that are cut here before others are asked to help
 _MOST_WORKERS = 4
+_AHEAD = 2  # batches that wait for each of them; more are cut here
 
 Texts = list[tuple[str, str]]  # head and text
 
@@ -49,12 +51,14 @@ class Analyser:
         self._workers = min(_MOST_WORKERS, cores - 1) if workers is None else workers
         self._pool: ProcessPoolExecutor | None = None
         self._done = 0
+        self._away: list[Future[list[PassageTerms]]] = []
 
     def submit(self, passages: Sequence[Passage]) -> Future[list[PassageTerms]]:
         """Start on a batch."""
         texts = [(indexed_head(passage), passage.text) for passage in passages]
         self._done += len(texts)
-        if not self._workers or self._done <= _ALONE:
+        self._away = [future for future in self._away if not future.done()]
+        if not self._workers or self._done <= _ALONE or len(self._away) > self._workers * _AHEAD:
             future: Future[list[PassageTerms]] = Future()
             future.set_result(_analyse(texts))
             return future
@@ -62,7 +66,8 @@ class Analyser:
             self._pool = ProcessPoolExecutor(
                 self._workers, multiprocessing.get_context("spawn"), initializer=_leave_with_parent
             )
-        return self._pool.submit(_analyse, texts)
+        self._away.append(self._pool.submit(_analyse, texts))
+        return self._away[-1]
 
     def close(self) -> None:
         """Let the other processes go."""

@@ -25,7 +25,7 @@ Matrix = NDArray[np.float32]
 
 SCAN_BELOW = 100_000  # passages
 _EXACT_BELOW = 20_000  # passages admitted by a filter
-_CHUNK = 65_536
+_CHUNK = 16_384  # rows in memory at once
 _TRAINING_PER_LIST = 48  # vectors
 _PROBES, _REFINED_PER_HIT = 32, 10
 FAISS_FILE, RAW_FILE = "vectors.faiss", "vectors.f16"

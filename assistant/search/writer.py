@@ -27,7 +27,7 @@ from assistant.search.terms import PassageTerms, indexed_text, lemma_keys
 from assistant.search.vectors import RAW_FILE, Encoder, write_vectors
 
 _BATCH = 1024
-_MOST_WAITING = 4  # batches
+_MOST_WAITING = 12  # batches
 _MOST_COPIED = 65_536  # passages taken over from an older index in one go
 
 

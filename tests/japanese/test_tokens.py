@@ -28,6 +28,12 @@ def test_token_offsets_point_at_their_surface(text):
         assert text[token.start : token.end] == token.surface
 
 
+@given(st.text(alphabet="地方創生の交付金 は10億円です走っ𠮷🏠ﾎﾟ%,\"\\\0\n\tabcぽげら（）", max_size=60))
+def test_content_lemmas_are_those_of_the_tokens(text):
+    text = text.replace("\0", " ")
+    assert content_lemmas(text) == [token.lemma for token in tokenise(text) if token.is_content]
+
+
 def test_threads_do_not_read_each_others_words():
     texts = [f"{word}を使った{i}件目の取組を進める。" * 40 for i, word in enumerate(["移動販売車", "小水力発電", "空き家", "離島航路"])]
     alone = [content_lemmas(text) for text in texts]
