@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from assistant.cli.frame import say
 from assistant.domain import Outcome, Verdict
+from assistant.export.verdicts import is_about_cost
 from assistant.japanese.calendar import fiscal_year_label
 
 _MARKS = {Outcome.MET: "○", Outcome.NOT_MET: "×", Outcome.UNKNOWN: "？", Outcome.NOT_APPLICABLE: "－"}
+_COST_MARK = "除"  # this cost is left out; the project goes on
 
 
 def say_verdict(verdict: Verdict) -> None:
@@ -18,13 +20,15 @@ def say_verdict(verdict: Verdict) -> None:
         if finding.outcome is Outcome.NOT_APPLICABLE:
             continue
         clause = finding.clause
-        say(f" {_MARKS[finding.outcome]} {finding.says}")
+        mark = _COST_MARK if is_about_cost(finding) else _MARKS[finding.outcome]
+        say(f" {mark} {finding.says}")
         say(
             f"    {finding.because}〔{clause.level} {clause.source_id} {clause.locator} {fiscal_year_label(clause.fiscal_year)}〕"
         )
     if verdict.amounts and verdict.amounts.because:
         say(f"金額: {verdict.amounts.because}")
     for fact in verdict.missing[:5]:
-        say(f"未確認: {fact.question}（{fact.name}、{fact.settles}件の判定に関わります）")
+        use = f"{fact.settles}件の判定に関わります" if fact.settles else "除く経費の確認に使います"
+        say(f"未確認: {fact.question}（{fact.name}、{use}）")
     for caution in verdict.cautions:
         say(f"※ {caution}")

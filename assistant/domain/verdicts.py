@@ -57,6 +57,8 @@ class Finding(Noun):
     clause: Clause
     missing: tuple[str, ...] = ()
     group: str = "requirement"  # requirement | exclusion
+    affects: str = "project"  # not met: project shut out | part left out | cost left out
+    cost: str = ""  # the cost that is left out, where ``affects`` is cost
 
 
 class Amounts(Noun):

@@ -29,6 +29,8 @@ OUTCOME_WORDS: Final = {
     Outcome.NOT_APPLICABLE: "関係しない",
 }
 GROUP_WORDS: Final = {"requirement": "要件", "exclusion": "対象外の定め"}
+COST_WORD: Final = "経費を除く"
+COST_HEADING: Final = "除いて申請する経費・対象になるか確かめる経費"
 _HEADINGS: Final = {
     Outcome.NOT_MET: "満たさない条件・当たる対象外の定め",
     Outcome.UNKNOWN: "まだ判断できない条件",
@@ -37,6 +39,11 @@ _HEADINGS: Final = {
 }
 _HEAD_FILL: Final = PatternFill("solid", fgColor="DCE8F0")
 _MOST_IN_CELL: Final = 32_000  # Excel holds 32,767 characters
+
+
+def is_about_cost(finding: Finding) -> bool:
+    """Whether the finding speaks against a cost alone, not against the project."""
+    return finding.affects == "cost" and finding.outcome is Outcome.NOT_MET
 
 
 def note_of_clause(clause: Clause, source: Source | None) -> str:
@@ -85,9 +92,13 @@ def _amount_rows(verdict: Verdict, facts: Facts) -> list[tuple[str, str, int | N
     return rows
 
 
-def _by_outcome(findings: Iterable[Finding]) -> list[Finding]:
-    order = list(_HEADINGS)
-    return sorted(findings, key=lambda f: order.index(f.outcome))
+def _by_heading(verdict: Verdict) -> list[tuple[str, list[Finding]]]:
+    """Findings under their headings: what speaks against the project, then against costs alone, then the rest."""
+    found: dict[str, list[Finding]] = {_HEADINGS[Outcome.NOT_MET]: [], COST_HEADING: []}
+    found.update((heading, []) for heading in _HEADINGS.values())
+    for finding in verdict.findings:
+        found[COST_HEADING if is_about_cost(finding) else _HEADINGS[finding.outcome]].append(finding)
+    return [(heading, findings) for heading, findings in found.items() if findings]
 
 
 # ── Word ─────────────────────────────────────────────────────────────────────
@@ -107,10 +118,8 @@ def verdict_docx(verdict: Verdict, grant: Grant, facts: Facts, *, today: date) -
     document.heading("判定に使った事実")
     for line in _fact_lines(grant, facts) or ["（まだありません）"]:
         document.paragraph(line, style="List Bullet")
-    for outcome, heading in _HEADINGS.items():
-        found = [f for f in verdict.findings if f.outcome is outcome]
-        if found:
-            document.heading(f"{heading}（{len(found)}件）")
+    for heading, found in _by_heading(verdict):
+        document.heading(f"{heading}（{len(found)}件）")
         for finding in found:
             document.paragraph(
                 f"{finding.says} ―― {finding.because}", note(finding.clause), style="List Bullet"
@@ -223,7 +232,7 @@ def verdict_xlsx(verdict: Verdict, grant: Grant, facts: Facts, *, today: date) -
         ("結果", "区分", "条件", "理由", "信頼度", "年度", "該当箇所", "発行者", "出典名", "出典", "URL"),
         [
             (
-                OUTCOME_WORDS[f.outcome],
+                COST_WORD if is_about_cost(f) else OUTCOME_WORDS[f.outcome],
                 GROUP_WORDS.get(f.group, f.group),
                 f.says,
                 f.because,
@@ -235,7 +244,8 @@ def verdict_xlsx(verdict: Verdict, grant: Grant, facts: Facts, *, today: date) -
                 f.clause.source_id,
                 f.clause.url,
             )
-            for f in _by_outcome(verdict.findings)
+            for _, findings in _by_heading(verdict)
+            for f in findings
         ],
         (12, 14, 60, 60, 12, 22, 24, 24, 40, 10, 40),
     )

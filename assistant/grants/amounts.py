@@ -8,7 +8,7 @@ from typing import Final
 
 from assistant.domain import Amounts
 from assistant.grants.conditions import missing_of, truth_of
-from assistant.grants.outcomes import senseless_facts
+from assistant.grants.outcomes import costs_left_out, senseless_facts
 from assistant.grants.rules import AmountRule, Grant, Per
 from assistant.grants.vocabulary import Facts
 from assistant.grants.wording import say_names, say_weakness
@@ -42,7 +42,8 @@ def work_out_amounts(grant: Grant, facts: Facts) -> Amounts | None:
     if len(candidates) > 1 or not _applies(candidates[0], facts, senseless_facts(grant, facts)):
         return _open_amounts(grant, candidates, facts)
     rule = candidates[0]
-    figures = _Figures(rule, facts)
+    costs = "・".join(dict.fromkeys(r.cost or "" for r in costs_left_out(grant, facts)))
+    figures = _Figures(rule, facts, costs)
     return Amounts(
         rate=rule.rate,
         national_yen=figures.national,
@@ -81,6 +82,9 @@ def missing_for_amounts(grant: Grant, facts: Facts) -> tuple[str, ...]:
             name in facts for name in ("total_yen", "eligible_yen", "national_yen", "national_total_yen")
         ):
             lacking["total_yen"] = None
+        is_split = "eligible_yen" in facts or "excluded_cost_yen" in facts
+        if "total_yen" in facts and not is_split and costs_left_out(grant, facts):
+            lacking["excluded_cost_yen"] = None
         if "years" not in facts and any(rule.per.is_yearly for rule in candidates):
             lacking["years"] = None
         counted = (rule.counted_by for rule in candidates)
@@ -127,26 +131,47 @@ def say_rate_and_cap(rule: AmountRule) -> str:
 class _Figures:
     """National and local share under one entry."""
 
-    def __init__(self, rule: AmountRule, facts: Facts) -> None:
+    def __init__(self, rule: AmountRule, facts: Facts, costs: str) -> None:
+        """``costs``: names of the costs that are not eligible; empty where none is known to be included."""
         self.rule = rule
         self.facts = facts
+        self.costs = costs
         self.notes: list[str] = []
         self.national: int | None = None
-        self.eligible = self._number("eligible_yen")
-        if self.eligible is None:
-            self.eligible = self._number("total_yen")
-            if self.eligible is not None:
-                self.notes.append(
-                    "総事業費の全額を対象経費とみなした試算です。対象外の経費があれば国費は減ります。"
-                )
+        self.eligible = self._eligible()
         if rule.rate is None:
             self.because = "補助率が資料で確認できていないため、国費の額は計算していません。"
             if rule.cap_yen is not None:
                 self.because += f"上限は{_PER_WORDS[rule.per]}{format_yen(rule.cap_yen)}です。"
         elif self.eligible is not None:
             self.because = self._from_cost(self.eligible)
+        elif self.costs and self._number("total_yen") is not None:
+            self.because = (
+                f"{say_rate_and_cap(rule)}です。{self.costs}を除いた対象経費が分かると、国費の額を試算できます。"
+                + self._say_bound(self._number("total_yen") or 0)
+            )
         else:
             self.because = self._from_request()
+
+    def _eligible(self) -> int | None:
+        """The eligible cost; None where it is open how much of the total has to be left out."""
+        eligible, total = self._number("eligible_yen"), self._number("total_yen")
+        left_out = self._number("excluded_cost_yen")
+        if eligible is not None:
+            if self.costs:
+                self.notes.append(f"対象経費に{self.costs}が入っていないことを確かめてください。")
+            return eligible
+        if total is None:
+            if self.costs:
+                self.notes.append(f"申請する額に{self.costs}の分が入っていないことを確かめてください。")
+            return None
+        if left_out:
+            self.notes.append(f"総事業費から、対象にならない経費{format_yen(left_out)}を除いた試算です。")
+            return total - left_out
+        if self.costs and left_out is None:
+            return None
+        self.notes.append("総事業費の全額を対象経費とみなした試算です。対象外の経費があれば国費は減ります。")
+        return total
 
     @property
     def local(self) -> int | None:
@@ -158,6 +183,14 @@ class _Figures:
     def _number(self, name: str) -> int | None:
         value = self.facts.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def _say_bound(self, total: int) -> str:
+        """What the national share stays below while it is open how much has to be left out of ``total``."""
+        cap, _ = self._total_cap(self._number("years"))
+        if cap is None or self.rule.ratio is None:
+            return ""
+        bound = min(int(total * self.rule.ratio), cap)
+        return f"除く前の総事業費で計算しても、国費は最大{format_yen(bound)}です。"
 
     def _total_cap(self, years: int | None) -> tuple[int | None, str]:
         """The cap of the whole project and how it is made up; None while a multiplier is not known."""

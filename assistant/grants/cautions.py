@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from assistant.domain import Outcome
-from assistant.grants.outcomes import Result
+from assistant.domain import Outcome, VerdictOutcome
+from assistant.grants.outcomes import Result, settle
 from assistant.grants.rules import Grant, Rule
 from assistant.grants.wording import say_weakness
 from assistant.japanese.calendar import fiscal_year_of, wareki
@@ -17,6 +17,7 @@ def cautions_for(grant: Grant, results: Mapping[str, Result], today: date) -> tu
     return (
         "この判定は、登録された資料の条件との照らし合わせであり、採択や交付を約束するものではありません。"
         f"申請の前に、{grant.office.name}に確認してください。",
+        *_cost_cautions(grant, results),
         *_weak_cautions(grant, results),
         *_unsettled_cautions(grant, results),
         *_time_cautions(grant, today),
@@ -34,6 +35,16 @@ def cautions_for(grant: Grant, results: Mapping[str, Result], today: date) -> tu
     )
 
 
+def _cost_cautions(grant: Grant, results: Mapping[str, Result]) -> list[str]:
+    """The costs to leave out, each with the source of its clause."""
+    rules = [r for r in grant.rules if r.spares_project and results[r.id].outcome is Outcome.NOT_MET]
+    if not rules:
+        return []
+    said = "、".join(f"{rule.cost}（出典 {rule.clause.source}）" for rule in rules)
+    may = "する必要があります" if settle(results.values()) is VerdictOutcome.INELIGIBLE else "できます"
+    return [f"次の経費は対象になりません。除いて申請{may}: {said}。"]
+
+
 def _weak_cautions(grant: Grant, results: Mapping[str, Result]) -> list[str]:
     cautions = []
     met: list[Rule] = []
@@ -44,7 +55,12 @@ def _weak_cautions(grant: Grant, results: Mapping[str, Result]) -> list[str]:
             )
         if not rule.clause.is_weak:
             continue
-        if results[rule.id].outcome is Outcome.NOT_MET:
+        if results[rule.id].outcome is Outcome.NOT_MET and rule.cost:
+            cautions.append(
+                f"{rule.cost}が対象になるかは、根拠が{say_weakness(rule.clause, brief=True)}だけのため、"
+                f"要確認としています（出典 {rule.clause.source}）。除いて申請すれば、この点は関係しません。"
+            )
+        elif results[rule.id].outcome is Outcome.NOT_MET:
             fault = "に当たりますが" if rule.group == "exclusion" else "を満たしていませんが"
             cautions.append(
                 f"「{rule.says.rstrip('。')}」{fault}、根拠は{say_weakness(rule.clause, brief=True)}"

@@ -230,6 +230,12 @@ def _check_rule_examples(key: str, rule: Rule, vocabulary: Vocabulary) -> Iterat
     for example in rule.examples:
         for name in (*example.facts, *example.missing):
             yield from _check_declared(f"{key}.examples", name, vocabulary)
+    if (rule.affects == "cost") != (rule.cost is not None):
+        yield (
+            f"{key}.cost",
+            "cost（除く経費の名前）は、affects: cost の規則に必ず書き、それ以外では書きません",
+            "例: affects: cost と cost: 用地取得費",
+        )
     shown = {example.outcome for example in rule.examples}
     for outcome in rule.possible_outcomes:
         if outcome not in shown:

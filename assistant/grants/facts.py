@@ -205,9 +205,30 @@ def check_agreement(facts: Mapping[str, FactValue], vocabulary: Vocabulary) -> N
                 f"「{spec.name_in_text}」（{spec.say(value)}）が「{bound_spec.name_in_text}」（{bound_spec.say(bound)}）を超えています。",
                 remedy="金額を確かめてください。",
             )
+    _check_cost_remains(full, vocabulary)
     start, end = full.get("start_date"), full.get("completion_date")
     if isinstance(start, date) and isinstance(end, date) and start > end:
         raise FactRejected(
             f"着手日（{say_date(start)}）が完了日（{say_date(end)}）より後です。",
             remedy="日付を確かめてください。",
+        )
+
+
+def _check_cost_remains(facts: Mapping[str, FactValue], vocabulary: Vocabulary) -> None:
+    """What is left out has to leave something over: the eligible cost, and at least one yen."""
+    total, left_out = facts.get("total_yen"), facts.get("excluded_cost_yen")
+    if not isinstance(total, int) or not isinstance(left_out, int) or not left_out:
+        return
+    names = [f"「{vocabulary[name].name_in_text}」" for name in ("excluded_cost_yen", "total_yen")]
+    if left_out >= total:
+        raise FactRejected(
+            f"{names[0]}が{names[1]}の全額に達しています。",
+            why="対象になる経費が残らないため、このままでは申請できる事業がありません。",
+            remedy="金額を確かめてください。",
+        )
+    eligible = facts.get("eligible_yen")
+    if isinstance(eligible, int) and eligible > total - left_out:
+        raise FactRejected(
+            f"「{vocabulary['eligible_yen'].name_in_text}」と{names[0]}の合計が、{names[1]}を超えています。",
+            remedy="対象経費は、対象にならない経費を除いた額にしてください。",
         )

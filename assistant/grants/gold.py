@@ -15,6 +15,8 @@ from assistant.errors import CorpusInvalid
 from assistant.grants.facts import read_facts
 from assistant.grants.judge import judge
 from assistant.grants.loader import Grants
+from assistant.grants.outcomes import costs_left_out
+from assistant.grants.vocabulary import complete_facts
 
 OUTCOMES = tuple(VerdictOutcome)
 
@@ -22,8 +24,8 @@ OUTCOMES = tuple(VerdictOutcome)
 class GoldVerdict(Noun):
     """A question a municipality asks, the facts in it, and the verdict that the sources bear out.
 
-    ``decisive`` names the rules the verdict hangs on; ``sheet`` the question of the fact
-    sheet it answers, if any.
+    ``decisive`` names the rules the verdict hangs on, ``left_out`` those whose cost has to be left
+    out; ``sheet`` the question of the fact sheet it answers, if any; ``note`` why it was changed.
     """
 
     id: str
@@ -32,9 +34,11 @@ class GoldVerdict(Noun):
     facts: dict[str, Any]
     outcome: VerdictOutcome
     decisive: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
     why: str
     sheet: str | None = None
+    note: str | None = None
 
 
 class Confusion(Noun):
@@ -69,7 +73,7 @@ class Confusion(Noun):
 
 
 class Miss(Noun):
-    """A case where rules and gold differ, or hang on another rule than the gold says."""
+    """A case where rules and gold differ, hang on another rule, or leave other costs out than the gold says."""
 
     id: str
     question: str
@@ -119,7 +123,9 @@ def check_gold(
         hangs_elsewhere = case.outcome is not VerdictOutcome.POSSIBLE and not set(case.decisive) <= set(
             telling
         )
-        if verdict.outcome is not case.outcome or hangs_elsewhere:
+        full = complete_facts(read_facts(case.facts, grant.vocabulary), grant.vocabulary)
+        left_out = {rule.id for rule in costs_left_out(grant, full)}
+        if verdict.outcome is not case.outcome or hangs_elsewhere or left_out != set(case.left_out):
             misses.append(
                 Miss(
                     id=case.id,

@@ -9,7 +9,7 @@ alike: weighting down those that fail a rule asked slightly more (benchmarks/int
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -38,13 +38,15 @@ class _Gain:
 
 
 def next_questions(grants: Grant | Iterable[Grant], facts: Facts) -> tuple[MissingFact, ...]:
-    """Facts to ask, best first; empty once every verdict is settled and the amounts are known.
+    """Facts to ask, best first; empty once every verdict is settled and costs and amounts are known.
 
-    Facts that only the amounts need come last, with ``settles`` 0.
+    Facts that tell only which costs to leave out come next to last, those that only the amounts
+    need last, both with ``settles`` 0.
     """
     chosen = (grants,) if isinstance(grants, Grant) else tuple(grants)
     vocabulary: dict[str, FactSpec] = {}
     gains: dict[str, _Gain] = {}
+    for_costs: dict[str, str] = {}
     for_amounts: dict[str, None] = {}
     for grant in chosen:
         vocabulary.update(grant.vocabulary)
@@ -53,20 +55,50 @@ def next_questions(grants: Grant | Iterable[Grant], facts: Facts) -> tuple[Missi
         if not is_settled(results.values()):
             _add_gains(grant, full, results, gains)
         if not any(r.outcome is Outcome.NOT_MET and not r.is_weak for r in results.values()):
+            _add_costs(grant, results, for_costs)
             for_amounts.update(dict.fromkeys(missing_for_amounts(grant, full)))
     money = [
         _missing_fact(n, vocabulary[n], _Gain(), "金額の試算に使います。")
         for n in for_amounts
-        if n not in gains
+        if n not in gains and n not in for_costs
     ]
-    return (*_ranked(gains, vocabulary), *money)
+    return (*_ranked(gains, vocabulary), *_about_costs(for_costs, gains, vocabulary), *money)
 
 
 def rank_missing(grant: Grant, facts: Facts, results: dict[str, Result]) -> tuple[MissingFact, ...]:
-    """The facts that open findings of one grant lack, best question first (``facts`` complete)."""
+    """The facts that open findings of one grant lack, best question first (``facts`` complete).
+
+    Those that tell only which costs to leave out come last, with ``settles`` 0.
+    """
     gains: dict[str, _Gain] = {}
     _add_gains(grant, facts, results, gains)
-    return _ranked(gains, grant.vocabulary)
+    for_costs: dict[str, str] = {}
+    _add_costs(grant, results, for_costs)
+    return (*_ranked(gains, grant.vocabulary), *_about_costs(for_costs, gains, grant.vocabulary))
+
+
+def _add_costs(grant: Grant, results: Mapping[str, Result], for_costs: dict[str, str]) -> None:
+    """Facts that rules on costs alone lack, each with the cost it decides on."""
+    for rule in grant.rules:
+        if rule.spares_project:
+            for name in results[rule.id].missing:
+                for_costs.setdefault(name, rule.cost or "")
+
+
+def _about_costs(
+    for_costs: dict[str, str], gains: dict[str, _Gain], vocabulary: Vocabulary
+) -> list[MissingFact]:
+    names = [name for name in for_costs if name not in gains]
+    names.sort(key=lambda name: any(other in for_costs for other in vocabulary[name].only_if))
+    return [
+        _missing_fact(
+            name,
+            vocabulary[name],
+            _Gain(),
+            f"{for_costs[name]}を除くかどうかの確認に使います。判定は変わりません。",
+        )
+        for name in names
+    ]
 
 
 def _ranked(gains: dict[str, _Gain], vocabulary: Vocabulary) -> tuple[MissingFact, ...]:
@@ -177,7 +209,7 @@ def _add_gains(grant: Grant, facts: Facts, results: dict[str, Result], gains: di
     index = grant.once("interview", lambda: _Index(grant))
     vocabulary = grant.vocabulary
     senseless = senseless_facts(grant, facts)
-    still_open = {item_id: result for item_id, result in results.items() if result.missing}
+    still_open = {i: result for i, result in results.items() if result.missing and not result.spares_project}
     standing = standing_of(results.values())
     for name in dict.fromkeys(name for result in still_open.values() for name in result.missing):
         gain = gains.setdefault(name, _Gain())

@@ -23,23 +23,23 @@ def judge(grant: Grant, facts: Facts, *, today: date) -> Verdict:
     """What the grant's rules say of a project. ``facts`` are as ``read_facts`` gives them.
 
     A firm clause not met → 対象外; everything met or not concerned → 対象になり得る; else
-    要確認. It never promises adoption. Raises FactRejected for facts that contradict each other.
+    要確認. A firm clause on a cost leaves that cost out and nothing more. It never promises adoption. Raises FactRejected for facts that contradict each other.
     """
     check_agreement(facts, grant.vocabulary)
     full = complete_facts(facts, grant.vocabulary)
     results = evaluate_all(grant, full)
     outcome = settle(results.values())
+    shut_out = outcome is VerdictOutcome.INELIGIBLE
     writer = grant.once("findings", lambda: _Writer(grant))
-    open_questions = outcome is VerdictOutcome.TO_CONFIRM
     return Verdict(
         grant_id=grant.id,
         fiscal_year=grant.fiscal_year,
         outcome=outcome,
         findings=(
-            *(writer.finding(rule, results[rule.id], full) for rule in grant.rules),
+            *(writer.finding(rule, results[rule.id], full, shut_out) for rule in grant.rules),
             *(_point_finding(grant, point, results[point.id], full) for point in grant.open_points),
         ),
-        missing=rank_missing(grant, full, results) if open_questions else (),
+        missing=() if shut_out else rank_missing(grant, full, results),
         amounts=_amounts(grant, full, outcome),
         cautions=cautions_for(grant, results, today),
         grant_name=grant.name,
@@ -63,26 +63,29 @@ class _Writer:
         self.names = {rule.id: _facts_of(rule) for rule in grant.rules}
         self.kept: dict[tuple[object, ...], Finding] = {}
 
-    def finding(self, rule: Rule, result: Result, facts: Facts) -> Finding:
-        """The finding of one rule."""
-        key = (rule.id, result.outcome, result.missing, *map(facts.get, self.names[rule.id]))
+    def finding(self, rule: Rule, result: Result, facts: Facts, shut_out: bool) -> Finding:
+        """The finding of one rule. ``shut_out``: other rules shut the project out."""
+        key = (rule.id, result.outcome, result.missing, shut_out, *map(facts.get, self.names[rule.id]))
         finding = self.kept.get(key)
         if finding is None:
             if len(self.kept) >= _MOST_KEPT:
                 self.kept.clear()
-            finding = self.kept[key] = self._write(rule, result, facts)
+            finding = self.kept[key] = self._write(rule, result, facts, shut_out)
         return finding
 
-    def _write(self, rule: Rule, result: Result, facts: Facts) -> Finding:
+    def _write(self, rule: Rule, result: Result, facts: Facts, shut_out: bool) -> Finding:
         tests = _deciding(rule, result, facts)
+        text = because(rule, result.outcome, tests, result.missing, facts, self.vocabulary, shut_out=shut_out)
         return Finding(
             rule_id=rule.id,
             says=rule.says,
             outcome=result.outcome,
-            because=because(rule, result.outcome, tests, result.missing, facts, self.vocabulary),
+            because=text,
             clause=self.grant.clause_of(rule.id, rule.clause),
             missing=result.missing,
             group=rule.group,
+            affects=rule.affects,
+            cost=rule.cost or "",
         )
 
 

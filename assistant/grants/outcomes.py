@@ -13,11 +13,15 @@ from assistant.grants.vocabulary import Facts, is_inapplicable
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one rule came out. ``is_weak``: it cannot shut a project out."""
+    """How one rule came out.
+
+    ``is_weak``: it cannot shut a project out; ``spares_project``: it does not move the verdict at all.
+    """
 
     outcome: Outcome
     missing: tuple[str, ...] = ()
     is_weak: bool = False
+    spares_project: bool = False
 
 
 def senseless_facts(grant: Grant, facts: Facts) -> set[str]:
@@ -35,17 +39,17 @@ def evaluate_rule(rule: Rule, facts: Facts, senseless: Set[str] = frozenset()) -
 
     Where all that ``needs`` still lacks is meaningless here, the rule does not concern the project.
     """
-    weak = rule.is_weak
+    weak, spares = rule.is_weak, rule.spares_project
     applies = True if rule.when is None else truth_of(rule.when, facts, senseless)
     if applies is False:
-        return Result(Outcome.NOT_APPLICABLE, is_weak=weak)
+        return Result(Outcome.NOT_APPLICABLE, (), weak, spares)
     if applies is None and rule.when is not None:
-        return Result(Outcome.UNKNOWN, missing_of(rule.when, facts, senseless), weak)
+        return Result(Outcome.UNKNOWN, missing_of(rule.when, facts, senseless), weak, spares)
     holds = truth_of(rule.needs, facts)
     if holds is None:
         missing = tuple(name for name in missing_of(rule.needs, facts) if name not in senseless)
-        return Result(Outcome.UNKNOWN if missing else Outcome.NOT_APPLICABLE, missing, weak)
-    return Result(Outcome.MET if holds else Outcome.NOT_MET, is_weak=weak)
+        return Result(Outcome.UNKNOWN if missing else Outcome.NOT_APPLICABLE, missing, weak, spares)
+    return Result(Outcome.MET if holds else Outcome.NOT_MET, (), weak, spares)
 
 
 def evaluate_point(point: OpenPoint, facts: Facts, senseless: Set[str] = frozenset()) -> Result:
@@ -64,10 +68,26 @@ def evaluate_all(grant: Grant, facts: Facts) -> dict[str, Result]:
     return results
 
 
+def costs_left_out(grant: Grant, facts: Facts) -> tuple[Rule, ...]:
+    """Rules whose cost is not eligible by a firm clause; ``facts`` are complete."""
+    senseless = senseless_facts(grant, facts)
+    return tuple(
+        rule
+        for rule in grant.rules
+        if rule.spares_project and evaluate_rule(rule, facts, senseless).outcome is Outcome.NOT_MET
+    )
+
+
 def settle(results: Iterable[Result]) -> VerdictOutcome:
-    """対象外 where a firm clause is not met; 対象になり得る where nothing is open or weakly unmet; else 要確認."""
+    """対象外 where a firm clause is not met; 対象になり得る where nothing is open or weakly unmet; else 要確認.
+
+    A cost that a firm clause leaves out, or may leave out, counts for nothing here: the project
+    can be applied for without it.
+    """
     outcome = VerdictOutcome.POSSIBLE
     for result in results:
+        if result.spares_project:
+            continue
         if result.outcome is Outcome.NOT_MET and not result.is_weak:
             return VerdictOutcome.INELIGIBLE
         if result.outcome in (Outcome.NOT_MET, Outcome.UNKNOWN):
@@ -90,6 +110,8 @@ class Standing:
 
     def count(self, result: Result, times: int = 1) -> None:
         """Add a result; ``times=-1`` takes an open one back."""
+        if result.spares_project:
+            return
         if result.outcome is Outcome.NOT_MET:
             self.shut_out = self.shut_out or not result.is_weak
             self.held_back = True

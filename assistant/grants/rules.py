@@ -93,14 +93,21 @@ class Rule(Noun):
     when: Condition | None = None
     needs: Condition
     clause: ClauseRef
-    affects: Literal["project", "part"] = "project"  # "part": not met, only what goes beyond is left out
+    # Not met: "project" shuts it out, "part" leaves out what goes beyond, "cost" only the named cost.
+    affects: Literal["project", "part", "cost"] = "project"
+    cost: Text | None = None  # the cost that is left out, as a noun
     remedy: StrictStr | None = None  # what to change when it is not met
     examples: tuple[RuleExample, ...] = ()
 
     @property
     def is_weak(self) -> bool:
         """Whether the project is not shut out even where this rule is not met."""
-        return self.clause.is_weak or self.affects == "part"
+        return self.clause.is_weak or self.affects != "project"
+
+    @property
+    def spares_project(self) -> bool:
+        """Whether the verdict stands whatever comes out: a firm clause leaves a cost out, and the rest goes on."""
+        return self.affects == "cost" and not self.clause.is_weak
 
     @property
     def possible_outcomes(self) -> tuple[Outcome, ...]:

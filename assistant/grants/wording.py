@@ -111,13 +111,21 @@ def because(
     missing: tuple[str, ...],
     facts: Facts,
     vocabulary: Vocabulary,
+    *,
+    shut_out: bool = False,
 ) -> str:
-    """The reason of one finding. ``tests`` decided it; ``missing`` names what is not known."""
+    """The reason of one finding. ``tests`` decided it; ``missing`` names what is not known.
+
+    ``shut_out``: another rule shuts the project out, so nobody is told that they can apply.
+    """
     if outcome is Outcome.UNKNOWN:
-        return f"{say_names(missing, vocabulary)}が分からないため、まだ判断できません。"
+        text = f"{say_names(missing, vocabulary)}が分からないため、まだ判断できません。"
+        return text + (f"当たる場合は、{rule.cost}を除いて申請{_may(shut_out)}" if rule.cost else "")
     said = say_tests(tests, facts, vocabulary)
     if outcome is Outcome.NOT_APPLICABLE:
         return f"{said}のため、この規則は当てはまりません。" if said else "この規則は当てはまりません。"
+    if rule.cost and outcome is Outcome.NOT_MET:
+        return f"{said}のため、{_say_cost(rule, shut_out)}{rule.remedy or ''}"
     if rule.group == "exclusion":
         end = (
             "この対象外の定めには当たりません。"
@@ -132,3 +140,18 @@ def because(
             text += "当たる部分は対象になりませんが、残りの部分は対象になり得ますので、要確認としています。"
         text += say_weakness(rule.clause) + (rule.remedy or "")
     return text
+
+
+def _may(shut_out: bool) -> str:
+    return "する必要があります。" if shut_out else "できます。"
+
+
+def _say_cost(rule: Rule, shut_out: bool) -> str:
+    """What becomes of a cost that a rule leaves out; a weak clause does not settle it."""
+    if not rule.clause.is_weak:
+        return f"{rule.cost}は対象になりません。除いて申請{_may(shut_out)}"
+    base = say_weakness(rule.clause, brief=True)
+    return (
+        f"{rule.cost}は対象にならないおそれがあります。根拠は{base}だけですので、"
+        "断定はせず、窓口での確認が必要です。除いて申請すれば、この点は関係しません。"
+    )

@@ -136,7 +136,7 @@ def _draw_next(interview: Interview, grant: Grant, key: str) -> None:
             st.caption(":material/done_all: これ以上の質問はありません。")
         return
     if not deciding:
-        st.caption(":material/done_all: 判定は決まりました。残りの質問は、金額の試算に使います。")
+        st.caption(":material/done_all: 判定は決まりました。残りの質問は、除く経費と金額の確認に使います。")
     draw_question(interview, question, grant.vocabulary, key, left=len(deciding))
 
 

@@ -148,10 +148,10 @@ def draw_checklist(questions: tuple[MissingFact, ...], outcome: VerdictOutcome) 
         st.info(SHUT_OUT, icon=":material/cancel:")
         return
     deciding = [q for q in questions if q.settles]
-    money = [q for q in questions if not q.settles]
+    rest = [q for q in questions if not q.settles]
     if not questions:
         st.success("足りない事実はありません。", icon=":material/done_all:")
-    for title, group in (("判定に要るもの", deciding), ("金額の試算に要るもの", money)):
+    for title, group in (("判定に要るもの", deciding), ("除く経費と金額の確認に要るもの", rest)):
         if group:
             st.markdown(f"**{title}（{len(group)}件）**")
         for question in group:
@@ -239,7 +239,7 @@ def draw_what_if(grant: Grant, project: Interview, today: date) -> None:
 
 
 def _draw_change(result: WhatIf, grant: Grant) -> None:
-    groups = {rule.id: rule.group for rule in grant.rules}
+    kinds = {rule.id: (rule.group, rule.affects) for rule in grant.rules}
     with st.container(border=True, gap="xsmall"):
         st.markdown(f":material/swap_horiz: {plain(result.changed)}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -249,8 +249,8 @@ def _draw_change(result: WhatIf, grant: Grant) -> None:
                 label, colour, icon = BADGE_BY_OUTCOME[outcome]
                 st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
         for flip in result.flips:
-            group = groups.get(flip.rule_id, "exclusion")
-            told = [say_outcome(outcome, group) for outcome in (flip.before, flip.after)]
+            kind = kinds.get(flip.rule_id, ("exclusion", "project"))
+            told = [say_outcome(outcome, *kind) for outcome in (flip.before, flip.after)]
             st.markdown(f"- {plain(flip.says)}（{told[0]} → **{told[1]}**）")
         before, after = result.amounts_before, result.amounts_after
         if before and after and before.national_yen != after.national_yen:

@@ -127,7 +127,9 @@ def _draw_one(assistant: Assistant, project: Interview, grant: Grant) -> None:
         question = project.next_question(grant)
         if question is not None:
             if not deciding:
-                st.caption(":material/done_all: 判定は決まりました。残りの質問は、金額の試算に使います。")
+                st.caption(
+                    ":material/done_all: 判定は決まりました。残りの質問は、除く経費と金額の確認に使います。"
+                )
             draw_question(project, question, grant.vocabulary, "page", left=deciding)
         elif deciding:
             st.info(

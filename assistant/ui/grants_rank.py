@@ -9,6 +9,7 @@ from io import StringIO
 import streamlit as st
 
 from assistant.domain import VerdictOutcome
+from assistant.export.verdicts import is_about_cost
 from assistant.grants.in_answers import is_current
 from assistant.grants.rank import RankedGrant, rank_grants
 from assistant.japanese.calendar import fiscal_year_label
@@ -83,8 +84,10 @@ def _draw_card(item: RankedGrant, assistant: Assistant, on_choose: Callable[[str
         st.caption(plain("　".join(told)))
         if item.why:
             st.caption(f":material/target: 関係する内容: {plain('、'.join(item.why[:6]))}")
-        for reason in item.against[:3]:
-            st.caption(f":material/cancel: {plain(reason)}")
+        costs = {f.because for f in item.verdict.findings if is_about_cost(f)}
+        for reason in sorted(item.against, key=costs.__contains__)[:3]:
+            icon = ":material/remove_circle:" if reason in costs else ":material/cancel:"
+            st.caption(f"{icon} {plain(reason)}")
         st.button(
             "この制度で判定する",
             key=f"choose-{item.grant_id}",

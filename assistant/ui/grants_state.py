@@ -20,7 +20,7 @@ from assistant.grants.vocabulary import FactKind, Facts, FactValue, Vocabulary, 
 SENT_PROPOSALS = (
     "grants_proposals"  # readings that the conversation hands to the page, in the session's state
 )
-_MONEY = ("total_yen", "eligible_yen", "national_yen", "years")
+_MONEY = ("total_yen", "eligible_yen", "excluded_cost_yen", "national_yen", "years")
 _RESERVED = frozenset({"grant", "view"})  # names in an address that are not facts
 
 

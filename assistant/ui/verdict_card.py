@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from assistant.domain import Amounts, Clause, Finding, MissingFact, Outcome, Source, Verdict, VerdictOutcome
-from assistant.export.verdicts import bearer_of
+from assistant.export.verdicts import COST_HEADING, COST_WORD, bearer_of, is_about_cost
 from assistant.grants.propose import FactProposal
 from assistant.grants.vocabulary import FactKind, Facts, Vocabulary
 from assistant.japanese.calendar import fiscal_year_label
@@ -23,13 +24,16 @@ BADGE_BY_OUTCOME = {
     VerdictOutcome.INELIGIBLE: ("対象外", "red", ":material/cancel:"),
     VerdictOutcome.TO_CONFIRM: ("要確認", "orange", ":material/help:"),
 }
-FOLDS = (
+COST = "cost"  # a finding against a cost alone: the project goes on without it
+FOLDS: tuple[tuple[str, str, str], ...] = (
     (Outcome.NOT_MET, "満たさない条件・当たる対象外の定め", ":material/cancel:"),
+    (COST, COST_HEADING, ":material/remove_circle:"),
     (Outcome.UNKNOWN, "まだ判断できない条件", ":material/help:"),
     (Outcome.MET, "満たしている条件・当たらない対象外の定め", ":material/check_circle:"),
     (Outcome.NOT_APPLICABLE, "関係しない条件", ":material/do_not_disturb_on:"),
 )
-WORD_BY_OUTCOME = {
+WORD_BY_FOLD: dict[str, str] = {
+    COST: COST_WORD,
     Outcome.MET: "満たす",
     Outcome.NOT_MET: "満たさない",
     Outcome.UNKNOWN: "未確認",
@@ -50,34 +54,35 @@ def draw_outcome(verdict: Verdict, title: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain(title)}**", width="content")
         st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
-    counts = count_outcomes(verdict)
-    told = "・".join(f"{WORD_BY_OUTCOME[o]} {counts[o]}件" for o, _, _ in FOLDS if counts[o])
+    counts = Counter(map(fold_of, verdict.findings))
+    told = "・".join(f"{WORD_BY_FOLD[fold]} {counts[fold]}件" for fold, _, _ in FOLDS if counts[fold])
     st.caption(f"{told}。{NO_PROMISE}")
 
 
-def say_outcome(outcome: Outcome, group: str) -> str:
+def say_outcome(outcome: Outcome, group: str, affects: str = "project") -> str:
     """「満たす」 of a requirement is 「当たらない」 of what shuts a project out."""
+    if affects == "cost" and outcome is Outcome.NOT_MET:
+        return WORD_BY_FOLD[COST]
     if group == "exclusion" and outcome in _EXCLUSION_WORDS:
         return _EXCLUSION_WORDS[outcome]
-    return WORD_BY_OUTCOME[outcome]
+    return WORD_BY_FOLD[outcome]
 
 
-def count_outcomes(verdict: Verdict) -> dict[Outcome, int]:
-    """How many findings came out how."""
-    outcomes = [finding.outcome for finding in verdict.findings]
-    return {outcome: outcomes.count(outcome) for outcome in Outcome}
+def fold_of(finding: Finding) -> str:
+    """Under which of ``FOLDS`` a finding stands."""
+    return COST if is_about_cost(finding) else finding.outcome
 
 
 # ── findings ─────────────────────────────────────────────────────────────────
 
 
 def draw_findings(verdict: Verdict, sources: Sources, key: str, *, unfold: bool = False) -> None:
-    """The findings folded by outcome; those not met are open."""
-    for outcome, title, icon in FOLDS:
-        found = [f for f in verdict.findings if f.outcome is outcome]
+    """The findings folded by outcome; those not met and the costs to leave out are open."""
+    for fold, title, icon in FOLDS:
+        found = [f for f in verdict.findings if fold_of(f) == fold]
         if not found:
             continue
-        opened = outcome is Outcome.NOT_MET or (unfold and outcome is Outcome.UNKNOWN)
+        opened = fold in (Outcome.NOT_MET, COST) or (unfold and fold == Outcome.UNKNOWN)
         with st.expander(f"{title}（{len(found)}件）", expanded=opened, icon=icon):
             for finding in found:
                 _draw_finding(finding, sources, f"{key}-{finding.rule_id}")

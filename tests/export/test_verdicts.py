@@ -33,6 +33,8 @@ def facts(grant):
         "total_yen": "1億2千万円",
         "years": 3,
         "includes_proposal_consulting": True,
+        "excluded_cost_yen": "2,000万円",
+        "has_kpi": False,
     }
     return read_facts(given, grant.vocabulary)
 
@@ -59,7 +61,20 @@ def test_word_says_the_outcome_the_facts_and_promises_nothing(verdict, grant, fa
     assert "総事業費: 1億2,000万円" in text and "申請する主体: 市区町村" in text
     assert "採択や交付を約束するものではありません" in text
     cells = [[c.text for c in row.cells] for row in document.tables[0].rows]
-    assert ["国費", "6,000万円"] in cells and ["地方負担", "6,000万円"] in cells
+    assert ["国費", "5,000万円"] in cells and ["地方負担", "5,000万円"] in cells
+
+
+def test_word_tells_the_costs_to_leave_out_apart_from_what_shuts_out(grant, facts):
+    fitting = {name: value for name, value in facts.items() if name != "has_kpi"}
+    verdict = judge(grant, fitting, today=TODAY)
+    document = Document(BytesIO(verdict_docx(verdict, grant, fitting, today=TODAY)))
+    texts = [p.text for p in document.paragraphs]
+    at = texts.index("除いて申請する経費・対象になるか確かめる経費（1件）")
+    assert (
+        "提案・企画・立案のためのコンサルティング経費は対象になりません。除いて申請できます。"
+        in texts[at + 1]
+    )
+    assert "判定: 要確認" in texts and not any("満たさない条件" in text for text in texts)
 
 
 def test_every_finding_bears_the_footnote_of_its_clause(verdict, grant, facts):
@@ -88,8 +103,15 @@ def test_excel_has_a_row_for_every_finding_and_source(verdict, grant, facts):
     book = load_workbook(BytesIO(verdict_xlsx(verdict, grant, facts, today=TODAY)))
     assert book.sheetnames == ["判定", "条件", "金額", "出典"]
     rows = list(book["条件"].iter_rows(min_row=2, values_only=True))
-    assert Counter(row[0] for row in rows) == Counter(OUTCOME_WORDS[f.outcome] for f in verdict.findings)
-    assert rows[0][0] == "満たさない" and "コンサルティング" in rows[0][2], "what speaks against comes first"
+    words = Counter(OUTCOME_WORDS[f.outcome] for f in verdict.findings if f.affects != "cost")
+    words.update(
+        "経費を除く" if f.outcome is Outcome.NOT_MET else OUTCOME_WORDS[f.outcome]
+        for f in verdict.findings
+        if f.affects == "cost"
+    )
+    assert Counter(row[0] for row in rows) == words
+    assert rows[0][0] == "満たさない" and "KPI" in rows[0][2], "what speaks against comes first"
+    assert rows[1][0] == "経費を除く" and "コンサルティング" in rows[1][2]
     by_says = {f.says: f for f in verdict.findings}
     for row in rows:
         clause = by_says[row[2]].clause
@@ -104,9 +126,9 @@ def test_excel_amounts_are_numbers(verdict, grant, facts):
     book = load_workbook(BytesIO(verdict_xlsx(verdict, grant, facts, today=TODAY)))
     amounts = {row[0]: row[1] for row in book["金額"].iter_rows(min_row=2, values_only=True)}
     assert (amounts["国費"], amounts["地方負担"], amounts["対象経費"]) == (
-        60_000_000,
-        60_000_000,
-        120_000_000,
+        50_000_000,
+        50_000_000,
+        100_000_000,
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import Outcome, VerdictOutcome
+from assistant.grants.facts import read_facts
 from assistant.grants.judge import judge
 from assistant.grants.outcomes import evaluate_all, is_settled
-from assistant.grants.rules import AmountRule, Grant
+from assistant.grants.rules import AmountRule, Grant, Rule
 from assistant.grants.vocabulary import complete_facts
 
 from .corpus_grants import GRANTS, is_consistent, projects
@@ -102,7 +103,46 @@ def test_a_weak_rule_alone_never_shuts_out_and_a_firm_one_always_does(
     unmet = {f.rule_id for f in verdict.findings if f.outcome is Outcome.NOT_MET}
     assert (verdict.outcome is VerdictOutcome.INELIGIBLE) is bool(unmet & firm)
     if verdict.outcome is VerdictOutcome.POSSIBLE:
-        assert {f.outcome for f in verdict.findings} <= {Outcome.MET, Outcome.NOT_APPLICABLE}
+        spared = {rule.id for rule in grant.rules if rule.spares_project}
+        held = {f.outcome for f in verdict.findings if f.rule_id not in spared}
+        assert held <= {Outcome.MET, Outcome.NOT_APPLICABLE}
+
+
+RANK = (VerdictOutcome.INELIGIBLE, VerdictOutcome.TO_CONFIRM, VerdictOutcome.POSSIBLE)
+cost_rules = pytest.mark.parametrize(
+    ("grant", "rule"),
+    [pytest.param(g, r, id=f"{g.id}-{r.id}") for g in GRANTS for r in g.rules if r.affects == "cost"],
+)
+
+
+@cost_rules
+@few
+@given(data=st.data())
+def test_leaving_out_an_excluded_cost_never_worsens_the_verdict(
+    grant: Grant, rule: Rule, data: st.DataObject
+) -> None:
+    unmet = next(e.facts for e in rule.examples if e.outcome is Outcome.NOT_MET)
+    met = next(e.facts for e in rule.examples if e.outcome is Outcome.MET)
+    other = {n: v for n, v in data.draw(projects(grant)).items() if n not in {*unmet, *met}}
+    within, without = {**other, **unmet}, {**other, **met}
+    assume(is_consistent(grant, within) and is_consistent(grant, without))
+    before, after = judge(grant, within, today=TODAY), judge(grant, without, today=TODAY)
+    assert RANK.index(after.outcome) >= RANK.index(before.outcome)
+    unknown = judge(grant, other, today=TODAY)
+    if rule.spares_project and VerdictOutcome.INELIGIBLE not in (before.outcome, after.outcome):
+        assert unknown.outcome is not VerdictOutcome.INELIGIBLE
+
+
+@cost_rules
+def test_a_cost_alone_never_shuts_a_fitting_project_out(grant: Grant, rule: Rule) -> None:
+    unmet = next(e.facts for e in rule.examples if e.outcome is Outcome.NOT_MET)
+    fitting = next(p for p in grant.examples if p.outcome is VerdictOutcome.POSSIBLE)
+    verdict = judge(grant, read_facts({**fitting.facts, **unmet}, grant.vocabulary), today=TODAY)
+    finding = next(f for f in verdict.findings if f.rule_id == rule.id)
+    assert verdict.outcome is not VerdictOutcome.INELIGIBLE
+    assert (finding.outcome, finding.affects, finding.cost) == (Outcome.NOT_MET, "cost", rule.cost)
+    assert "除いて申請" in finding.because and rule.cost in finding.because
+    assert ("対象になりません" in finding.because) is not rule.clause.is_weak
 
 
 @every_grant

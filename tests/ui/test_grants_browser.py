@@ -111,7 +111,7 @@ def test_the_card_in_the_conversation_and_the_way_to_the_page(chromium, server):
     expect(card).to_contain_text("未確認 ")
     expect(card).not_to_contain_text("質問を終えました")
     confirm.click()
-    expect(card).to_contain_text("対象外に当たる条件があるため、質問を終えました", timeout=WAIT)
+    expect(card).to_contain_text("コンサルティング経費は対象になりません。除いて申請できます", timeout=WAIT)
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0
     page.get_by_role("button", name="判定のページで詳しく見る").click()

@@ -49,17 +49,26 @@ def outcome(app: AppTest) -> str:
     ).rstrip("]")
 
 
+COST_FOLD = "除いて申請する経費・対象になるか確かめる経費（1件）"
+
+
+def folds(app: AppTest) -> list[str]:
+    return [expander.label for expander in app.expander]
+
+
 ICONS = {"対象になり得る": "check_circle", "対象外]": "cancel", "要確認]": "help"}
 
 
-def test_what_was_read_shuts_out_only_once_confirmed(app_environment):
+def test_what_was_read_counts_only_once_confirmed_and_leaves_a_cost_out(app_environment):
     app = open_chat(CONSULTING)
     assert outcome(app) == "要確認"
     assert any("コンサルティング経費" in label for label in chips(app).options)
+    assert COST_FOLD not in folds(app)
     press(app, "confirm-verdict-0")
-    assert outcome(app) == "対象外"
-    assert "この対象外の定めに当たります" in shown(app)
-    assert answers(app) == {}, "nothing more is asked"
+    assert outcome(app) == "要確認", "an excluded cost is not an excluded project"
+    assert COST_FOLD in folds(app)
+    assert "コンサルティング経費は対象になりません。除いて申請できます。" in shown(app)
+    assert answers(app), "the interview goes on"
 
 
 def test_a_wrong_reading_can_be_left_out(app_environment):
@@ -137,9 +146,9 @@ def test_a_question_of_its_own_is_answered_as_one(app_environment):
 def test_a_fact_can_be_taken_back(app_environment):
     app = open_chat(CONSULTING)
     press(app, "confirm-verdict-0")
-    assert outcome(app) == "対象外"
+    assert COST_FOLD in folds(app)
     press(app, "forget-verdict-0-includes_proposal_consulting")
-    assert outcome(app) == "要確認"
+    assert COST_FOLD not in folds(app)
 
 
 def test_the_clause_names_source_level_place_and_address(app_environment):

@@ -78,11 +78,23 @@ def test_the_form_takes_what_people_write(app_environment):
     assert not app.exception
     assert project(app).facts["total_yen"] == 120_000_000
     assert app.text_input(key="fact-total_yen").value == "1億2,000万円"
-    app.segmented_control(key="fact-includes_proposal_consulting").set_value("はい").run()
+    app.segmented_control(key="fact-has_kpi").set_value("いいえ").run()
     assert badge(app) == "対象外"
-    app.segmented_control(key="fact-includes_proposal_consulting").set_value("未確認").run()
+    app.segmented_control(key="fact-has_kpi").set_value("未確認").run()
     assert badge(app) == "要確認"
-    assert "includes_proposal_consulting" not in project(app).facts
+    assert "has_kpi" not in project(app).facts
+
+
+def test_a_cost_that_may_not_be_counted_is_left_out_and_the_project_goes_on(app_environment):
+    app = open_page(**BASE, total_yen="120000000")
+    app.segmented_control(key="fact-includes_proposal_consulting").set_value("はい").run()
+    assert not app.exception
+    assert badge(app) == "要確認"
+    text = shown(app)
+    assert "除いて申請する経費・対象になるか確かめる経費（1件）" in [e.label for e in app.expander]
+    assert "コンサルティング経費は対象になりません。除いて申請できます。" in text
+    app.text_input(key="fact-excluded_cost_yen").set_value("2,000万円").run()
+    assert "対象経費1億円の1/2で5,000万円です。" in shown(app)
 
 
 def test_an_unreadable_value_is_told_beside_its_field(app_environment):
@@ -108,7 +120,7 @@ def test_the_next_best_question_comes_with_buttons(app_environment):
 
 def test_an_address_brings_the_same_screen_back(app_environment):
     app = open_page(**BASE, total_yen="12000000", years="3", includes_proposal_consulting="true")
-    assert badge(app) == "対象外"
+    assert badge(app) == "要確認"
     assert app.text_input(key="fact-total_yen").value == "1,200万円"
     assert address(app) == {
         **BASE,
@@ -168,10 +180,11 @@ def test_days_left_are_counted(app_environment, monkeypatch):
 
 
 def test_what_would_change_the_verdict_is_shown(app_environment):
-    app = open_page(**BASE, includes_proposal_consulting="true")
+    app = open_page(**BASE, is_price_relief="true", includes_proposal_consulting="true")
     text = shown(app)
-    assert "コンサルティング経費を含む: はい → いいえ" in text
+    assert "生活者・事業者への支援である: はい → いいえ" in text
     assert "（当たる → **当たらない**）" in text
+    assert "コンサルティング経費を含む: はい → いいえ" not in text, "leaving a cost out changes no verdict"
     app.selectbox(key="what-if-chiiki-mirai-suishin-r8").set_value("applicant").run()
     app.selectbox(key="what-if-chiiki-mirai-suishin-r8-applicant").set_value("private").run()
     assert not app.exception
