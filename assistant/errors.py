@@ -19,7 +19,45 @@ Each error says what happened, why, and what to do, in Japanese; the faces show
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+_CAUSES: Final = {
+    errno.ENOENT: "ファイルまたはフォルダーがありません",
+    errno.EACCES: "読み書きの権限がありません",
+    errno.EPERM: "読み書きの権限がありません",
+    errno.EROFS: "書き込みのできない場所です",
+    errno.ENOSPC: "空き容量が足りません",
+    errno.EDQUOT: "使える容量の上限に達しています",
+    errno.EISDIR: "ファイルではなくフォルダーです",
+    errno.ENOTDIR: "途中の名前がフォルダーではありません",
+    errno.EEXIST: "同じ名前のものが既にあります",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+}
+_REMEDIES: Final = {
+    errno.ENOENT: "フォルダーを作るか、ある場所の名前を指定してください。",
+    errno.ENOTDIR: "フォルダーの名前を確かめてください。",
+    errno.EISDIR: "ファイルの名前まで指定してください。",
+    errno.EEXIST: "別の名前を指定してください。",
+    errno.ENAMETOOLONG: "短い名前を指定してください。",
+}
+
+
+def say_cause(error: OSError) -> str:
+    """Why the system refused, in Japanese; its own words stand at the end in brackets."""
+    cause = _CAUSES.get(error.errno or 0, "読み書きができませんでした")
+    name = str(error.filename or "")
+    if error.errno == errno.ENOENT and name and not Path(name).parent.is_dir():
+        cause = f"フォルダー「{Path(name).parent}」がありません"
+    place = f"「{name}」: " if name else ""
+    return f"{place}{cause}［{error.strerror or error}］"
+
+
+def say_remedy(error: OSError) -> str:
+    """What to do about it."""
+    return _REMEDIES.get(error.errno or 0, "保存先の空き容量と書き込み権限をご確認ください。")
 
 
 class AssistantError(Exception):

@@ -72,6 +72,18 @@ def _reason(error: Exception) -> str:
     return f"応答を読み取れませんでした（{kind}）。"
 
 
+def _refusal(error: Exception, provider: str) -> str:
+    """Why a model could not be opened; the library's own words stand at the end in brackets."""
+    told = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if "provider" in told:
+        cause = f"「{provider}」という提供元は使えません"
+    elif "credentials" in told or "api_key" in told:
+        cause = "認証の鍵（APIキー）が設定されていません"
+    else:
+        cause = "名前か設定が受け付けられませんでした"
+    return f"{cause}［{told}］"
+
+
 def open_model(
     name: str, *, base_url: str | None = None, timeout_seconds: float = 60.0, max_retries: int = 1
 ) -> LangChainModel:
@@ -96,7 +108,7 @@ def open_model(
         extra = _EXTRA_BY_PROVIDER.get(provider)
         raise DependencyMissing(
             f"モデル「{name}」を使うための部品が入っていません。",
-            why=str(error).splitlines()[0],
+            why=f"提供元「{provider}」のLangChainパッケージがありません［{str(error).splitlines()[0]}］",
             remedy=f"pip install 'chihou-assistant[{extra}]' を実行してください。"
             if extra
             else "提供元のLangChainパッケージを入れてください。",
@@ -104,7 +116,7 @@ def open_model(
     except Exception as error:
         raise ModelFailed(
             f"モデル「{name}」を開けませんでした。",
-            why=str(error).splitlines()[0] if str(error) else type(error).__name__,
+            why=_refusal(error, provider),
             remedy="「openai:モデル名」「ollama:モデル名」のように指定し、必要な鍵（APIキー）を設定してください。",
         ) from error
     return LangChainModel(name, model)

@@ -26,6 +26,8 @@ from assistant.cli.verdicts import say_verdict
 from assistant.domain import Answer, Claim, Kind
 from assistant.errors import InputError
 from assistant.export.values import answer_value, hit_value
+from assistant.grants.facts import read_facts
+from assistant.grants.vocabulary import Facts
 from assistant.service import STEPS, Assistant
 
 
@@ -57,13 +59,25 @@ def ask(
     if until is not None and until != "answer":
         print_json(assistant.step(question, until, fiscal_year=fiscal_year, municipality=municipality))
         return
-    answer = assistant.ask(
-        question, fiscal_year=fiscal_year, municipality=municipality, facts=read_pairs(given or [])
-    )
+    facts = read_facts(read_pairs(given or []), assistant.grants.vocabulary)
+    answer = assistant.ask(question, fiscal_year=fiscal_year, municipality=municipality, facts=facts)
+    _note_unused(facts, answer, assistant)
     if as_json:
         print_json(answer_value(answer))
     else:
         _show(answer)
+
+
+def _note_unused(facts: Facts, answer: Answer, assistant: Assistant) -> None:
+    """Say on stderr which facts the answer made no use of."""
+    if answer.verdict is None:
+        unused, why = list(facts), "この質問には判定が付かないため"
+    else:
+        vocabulary = assistant.grants.by_id[answer.verdict.grant_id].vocabulary
+        unused = [name for name in facts if name not in vocabulary]
+        why = f"{answer.verdict.grant_name}の判定では尋ねない事実のため"
+    if unused:
+        note(f"{why}、次の事実は使っていません: {'、'.join(unused)}")
 
 
 def _show(answer: Answer) -> None:

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.errors import InputError, StorageFailed
+from assistant.errors import InputError, StorageFailed, say_cause
 from assistant.settings import ROOT, Settings
 
 _FILES = ("pyproject.toml", "run.py", "README.md", "README.ja.md", "CHANGELOG.md", "streamlit_app.py")
@@ -24,12 +24,14 @@ def make_bundle(settings: Settings, out: Path, *, say: Callable[[str], None]) ->
     """
     if out.exists() and any(out.iterdir()):
         raise InputError(
-            f"「{out}」は空ではありません。", remedy="新しいフォルダー名を --out で指定してください。"
+            f"「{out.absolute()}」は空ではありません。",
+            remedy="新しいフォルダー名を --out で指定してください。",
         )
     work = out.with_name(out.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
     try:
         work.mkdir(parents=True)
+        say(f"「{out.absolute()}」にキットを作ります。")
         say("プログラムと資料を写しています…")
         for name in _FILES:
             if (ROOT / name).is_file():
@@ -48,7 +50,7 @@ def make_bundle(settings: Settings, out: Path, *, say: Callable[[str], None]) ->
     except OSError as error:
         raise StorageFailed(
             "キットを作れませんでした。",
-            why=error.strerror or str(error),
+            why=say_cause(error),
             remedy="空き容量（約1.5GB）と書き込み権限をご確認ください。",
         ) from error
     finally:
@@ -72,8 +74,9 @@ def _collect_wheels(folder: Path) -> None:
     ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 (our own interpreter and list)
     if done.returncode != 0:
+        told = done.stderr.strip().splitlines()[-1:]
         raise StorageFailed(
             "部品（wheel）を集められませんでした。",
-            why=(done.stderr.strip().splitlines() or ["pip が失敗しました"])[-1],
+            why="pip が部品を取得できませんでした" + "".join(f"［{line}］" for line in told),
             remedy="ネットワークにつながる端末で実行してください。",
         )

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import typer
 from pydantic import ValidationError
 
-from assistant.errors import AssistantError, InputError, StorageFailed
+from assistant.errors import AssistantError, InputError, StorageFailed, say_cause, say_remedy
 from assistant.export.values import render_json
 from assistant.settings import Settings
 
@@ -68,8 +68,8 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         except OSError as error:
             failed = StorageFailed(
                 "ファイルの読み書きに失敗しました。",
-                why=f"{error.filename or ''} {error.strerror or error}".strip(),
-                remedy="保存先の空き容量と書き込み権限をご確認ください。",
+                why=say_cause(error),
+                remedy=say_remedy(error),
             )
             sys.stderr.write(f"{failed}\n")
             raise typer.Exit(1) from error

@@ -47,10 +47,15 @@ def serve(
 
 @guarded
 def bundle(
-    out: Annotated[Path, typer.Option("--out", help="キットを書くフォルダー")] = Path("kit"),
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", help="キットを書く新しいフォルダー（省略すると、今いる場所の kit）", show_default=False
+        ),
+    ] = Path("kit"),
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
     """ネットワークのないパソコン用の持ち運びキット（部品・資料・索引）を作ります。"""
     made = make_bundle(make_settings(corpus, index), out, say=note)
-    say(f"「{made}」を作りました。フォルダーごと運び、`python3 run.py` を実行してください。")
+    say(f"「{made.absolute()}」を作りました。フォルダーごと運び、`python3 run.py` を実行してください。")

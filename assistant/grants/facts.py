@@ -69,10 +69,13 @@ def find_fact(name: str, vocabulary: Vocabulary) -> str:
     if key in by_word:
         return by_word[key]
     near = tuple(dict.fromkeys(by_word[word] for word in near_names(key, by_word)))
+    told = "、".join(f"{known}（{vocabulary[known].name_in_text}）" for known in near)
     raise UnknownName(
         f"「{name}」という事実は知られていません。",
         near=near,
-        remedy="" if near else "使える名前は corpus/facts.yaml と、その制度の facts にあります。",
+        remedy=f"もしかして: {told}"
+        if near
+        else "使える名前は corpus/facts.yaml と、その制度の facts にあります。",
     )
 
 

@@ -170,9 +170,44 @@ def test_without_an_index_the_message_says_what_to_do(run, tmp_path):
         (("judge", "nothing-r9"), "登録されていません"),
         (("judge", "dai2sedai-r7", "-f", "aplicant=private"), "applicant"),
         (("judge", "dai2sedai-r7", "-f", "national_yen=-5"), "国費"),
+        (("ask", "第2世代交付金は使えますか", "-f", "aplicant=private"), "applicant（申請する主体）"),
+        (("ask", "第2世代交付金は使えますか", "-f", "申請者=火星人"), "申請する主体"),
     ],
 )
 def test_bad_input_ends_with_2_and_one_japanese_message(run, arguments, told):
     done = run(*arguments)
     assert done.returncode == 2, done.stderr
     assert done.stdout == "" and told in done.stderr
+
+
+def test_facts_of_ask_count_under_their_japanese_names_and_unused_ones_are_told(run):
+    done = run("ask", "第2世代交付金は使えますか", "-f", "申請者=民間（企業・NPO・社会福祉法人など）",
+               "-f", "buys_machinery=true", "--json")  # fmt: skip
+    answer = json.loads(done.stdout)
+    assert answer["verdict"]["outcome"] == "対象外"
+    assert "使っていません: buys_machinery" in done.stderr
+
+
+def test_judge_tells_a_cost_to_leave_out_apart_from_what_shuts_out(run):
+    given = ("dai2sedai-r7", "-f", "includes_proposal_consulting=true")
+    verdict = json.loads(run("judge", *given, "--json").stdout)
+    assert verdict["outcome"] == "要確認"
+    (cost,) = [f for f in verdict["findings"] if f["outcome"] == "not_met"]
+    assert (cost["rule_id"], cost["affects"]) == ("no-proposal-consulting", "cost")
+    assert cost["cost"] == "提案・企画・立案のためのコンサルティング経費"
+    assert "除いて申請できます" in cost["because"]
+    told = run("judge", *given).stdout
+    assert " 除 令和7年度の第2世代交付金では" in told and " × " not in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause"),
+    [
+        (("cases", "移住", "--xlsx", "{}/none/x.xlsx"), "none」がありません［No such file or directory］"),
+        (("ask", "RESASとは？", "--model", "nothing:x"), "「nothing」という提供元は使えません［"),
+    ],
+)
+def test_the_cause_is_told_in_japanese_with_the_technical_words_last(run, tmp_path, arguments, cause):
+    done = run(*(argument.format(tmp_path) for argument in arguments))
+    assert done.returncode == 1 and done.stdout == ""
+    assert cause in done.stderr
