@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.ask.answer import STEPS, Tools, run, successors_in
+from assistant.ask.narrow import places_meant
 from assistant.ask.understand import Context
 from assistant.ask.vocabulary import Vocabulary, grant_name
 from assistant.ask.wording import Wording, claim_marks, render_text
@@ -19,7 +20,6 @@ from assistant.domain import (
     Claim,
     Document,
     Hit,
-    Intent,
     Kind,
     Municipality,
     Passage,
@@ -28,13 +28,13 @@ from assistant.domain import (
     Verdict,
 )
 from assistant.errors import InputError, UnknownName
+from assistant.grants.desk import GrantDesk, without_spans
+from assistant.grants.desk import Rooms as GrantRooms
 from assistant.grants.facts import read_facts
-from assistant.grants.in_answers import add_comparison, add_verdict, asks_verdict
 from assistant.grants.judge import judge
 from assistant.grants.loader import Grants, load_grants
 from assistant.grants.names import is_of_one_year, is_yearly, load_names
 from assistant.grants.propose import FactProposal, propose_facts
-from assistant.grants.sides import find_sides
 from assistant.japanese.text import normalise
 from assistant.knowledge.files.limits import Limits
 from assistant.knowledge.files.safely import read_safely
@@ -227,8 +227,7 @@ class Assistant:
         asked = self.cases.whole_question(question, tuple(history))
         for step, noun in run(asked, self._tools(uploads, model), context, on_claim=on_claim):
             if isinstance(noun, Answer):
-                noun = self._with_comparison(self._with_verdict(noun, facts or {}))
-                noun = noun.model_copy(update={"question": question})
+                noun = self.grant_desk.add(noun, facts or {}).model_copy(update={"question": question})
                 noun = self.cases.answer(noun, lambda why, claims: render_text(self.wording, why, claims, ()))
             yield step, noun
 
@@ -260,50 +259,32 @@ class Assistant:
         picked = propose_facts(place.full_name, vocabulary, self.municipalities)
         return (*found, *(p for p in picked if p.name not in {f.name for f in found}))
 
-    def _with_verdict(self, answer: Answer, facts: Mapping[str, Any]) -> Answer:
-        """Add the verdict where the question is "can we?"; only ``facts`` (confirmed ones) count in it."""
-        understanding = answer.trace.understanding
-        if understanding is None or not asks_verdict(understanding):
-            return answer
-        year, named = understanding.fiscal_year, understanding.grant_ids
-        of_year = [i for i in named if self.vocabulary.by_id[i].fiscal_year in (None, year) or year is None]
-        return add_verdict(
-            answer,
-            self.grants,
-            named=of_year or successors_in(self.vocabulary, understanding),
-            proposals=self.propose(understanding.question, understanding.municipality_code),
-            facts=facts,
-            today=self.settings.today,
-            say=self.wording.say,
-            find=lambda text: self.search(text, k=40, kinds=(Kind.GRANT,)),
-        )
+    @cached_property
+    def grant_desk(self) -> GrantDesk:
+        """The room of grants: verdicts, grants that fit a project, comparisons."""
 
-    def _with_comparison(self, answer: Answer) -> Answer:
-        """The table where the question sets grants side by side."""
-        understanding = answer.trace.understanding
-        if understanding is None or understanding.intent is not Intent.COMPARE:
-            return answer
-        found = find_sides(
-            understanding.question,
-            self.grants,
-            self.vocabulary.named_in_order,
-            self._speaks_of,
-            self.settings.today,
-        )
-        if found is None:
-            return answer
-        return add_comparison(
-            answer,
-            self.grants,
-            found,
+        def named(read: Understanding) -> Sequence[str]:
+            year, ids = read.fiscal_year, read.grant_ids
+            of_year = [i for i in ids if self.vocabulary.by_id[i].fiscal_year in (None, year) or year is None]
+            return of_year or successors_in(self.vocabulary, read)
+
+        rooms = GrantRooms(
             read=self.index.passages_of,
+            find=lambda text: self.search(text, k=60, kinds=(Kind.GRANT,)),
+            encoder=self.index.encoder,
+            expand=self._expand,
+            propose=self.propose,
+            named=named,
+            named_in_order=self.vocabulary.named_in_order,
+            asks_for_a_place=lambda read: bool(places_meant(read, self.vocabulary)),
+            speaks_of=lambda word: any(
+                normalise(word) in normalise(hit.passage.text) for hit in self.search(word, k=20)
+            ),
+            without_places=lambda text: without_spans(text, self.vocabulary.mentions(text)),
             say=self.wording.say,
             mark=claim_marks,
         )
-
-    def _speaks_of(self, word: str) -> bool:
-        """Whether any passage holds a word."""
-        return any(normalise(word) in normalise(hit.passage.text) for hit in self.search(word, k=20))
+        return GrantDesk(lambda: self.grants, rooms, self.settings.today)
 
     def search(
         self, query: str, *, k: int = 10, kinds: Sequence[Kind] = (), uploads: Uploads | None = None

@@ -10,6 +10,7 @@ from assistant.domain.base import Noun
 from assistant.domain.claims import Citation, Claim, Rejected, Support, SupportLabel
 from assistant.domain.comparisons import Cell, CellState, ComparedRow, ComparedSide, Comparison
 from assistant.domain.documents import Document, Fidelity, Hit, Kind, Page, PageFidelity, Passage, Statement
+from assistant.domain.fits import GrantFit
 from assistant.domain.places import Case, CaseHit, Municipality
 from assistant.domain.sources import Level, Source
 from assistant.domain.verdicts import (
@@ -41,6 +42,7 @@ __all__ = [
     "Document",
     "Fidelity",
     "Finding",
+    "GrantFit",
     "Hit",
     "Intent",
     "Kind",

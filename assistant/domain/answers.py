@@ -10,8 +10,9 @@ from pydantic import model_validator
 from assistant.domain.base import Noun
 from assistant.domain.claims import Claim, Rejected, SupportLabel
 from assistant.domain.comparisons import Comparison
+from assistant.domain.fits import GrantFit
 from assistant.domain.places import CaseHit
-from assistant.domain.verdicts import MissingFact, Verdict
+from assistant.domain.verdicts import Finding, MissingFact, Verdict
 
 
 class Intent(StrEnum):
@@ -83,6 +84,8 @@ class Answer(Noun):
     claims: tuple[Claim, ...] = ()
     fiscal_year: int | None = None
     verdict: Verdict | None = None
+    touched: tuple[Finding, ...] = ()  # conditions of the verdict that the words speak of, if read rightly
+    fits: tuple[GrantFit, ...] = ()
     comparison: Comparison | None = None
     cases: tuple[CaseHit, ...] = ()
     missing: tuple[MissingFact, ...] = ()

@@ -1,49 +1,68 @@
 """The verdict inside an answer to "can we?": which grant is meant, and what is still to be confirmed.
 
-Only facts that a person has confirmed count. What was read from the question is handed on in the
-trace, so that the face can show it and ask; a misread word can never shut a project out.
+Only facts that a person has confirmed count in the verdict. What was read from the question is handed on in
+the trace, so that the face can show it and ask, and says how the conditions that the words touch would come
+out; a misread word can never shut a project out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any, Final
 
 from assistant.domain import (
     Answer,
     AnswerStatus,
-    CellState,
-    Claim,
-    Hit,
+    Finding,
     Intent,
-    Level,
     MissingFact,
     Understanding,
+    Verdict,
+    VerdictOutcome,
 )
 from assistant.errors import InputError
 from assistant.grants.facts import read_facts
+from assistant.grants.fit import quotes_on
 from assistant.grants.judge import judge
-from assistant.grants.loader import Grants
-from assistant.grants.propose import FactProposal
-from assistant.grants.rank import rank_grants
+from assistant.grants.offer import WISH, find_fits, is_a_project, is_umbrella, with_fits
 from assistant.grants.rules import Grant
-from assistant.grants.sides import Sides
-from assistant.grants.table import ReadPassages, compare_grants, render_rows
-from assistant.grants.vocabulary import OF_THE_PLACE
-from assistant.japanese.calendar import fiscal_year_of
+from assistant.grants.scene import BLOCK, MOST_MISSING, Scene, is_current, place_of, say_finding
+from assistant.grants.touched import facts_touched, judge_as_read, touched_findings, with_touched_first
+from assistant.japanese.text import normalise
+from assistant.japanese.tokens import content_set, tokenise
 
-Say = Callable[..., str]
-Find = Callable[[str], Sequence[Hit]]
-Mark = Callable[[Sequence[Claim], Claim], str]
+__all__ = ["Scene", "add_verdict", "asks_verdict", "is_current", "may_describe"]
 
-_MOST_OFFERED: Final = 6
-
-
+_MOST_QUOTED: Final = 3
 _WHETHER: Final = re.compile(
     r"(?:使え|でき|もらえ|受けられ)ますか|対象(?:に(?:なり|でき)ますか|ですか)|使っていいですか"
 )
+_PROJECT: Final = re.compile(
+    r"対象(?:[?？。]|$|に|です|となる|外)|出(?:る|ます|せ)|使え|補助|助成|交付金|財源|費用|制度|支援"
+    r"|たい(?:です|んです|のです|と思|[。、?？]|$)|ほしい|欲しい|作れ|もらえ|増やし|減らし|ありますか|ある[?？]"
+)
+_OF_ASKING: Final = frozenset(
+    (
+        "申請",
+        "対象",
+        "利用",
+        "活用",
+        "経費",
+        "費用",
+        "購入",
+        "整備",
+        "設置",
+        "事業",
+        "制度",
+        "場合",
+        "導入",
+        "予定",
+        "計画",
+        "改修",
+    )
+)
+_FIGURES: Final = frozenset(("補助率", "上限額", "下限額", "期限", "件数", "窓口", "予算額", "時点", "期間"))
 
 
 def asks_verdict(understanding: Understanding) -> bool:
@@ -57,162 +76,144 @@ def asks_verdict(understanding: Understanding) -> bool:
     )
 
 
-def add_verdict(
-    answer: Answer,
-    grants: Grants,
-    *,
-    named: Sequence[str],
-    proposals: Sequence[FactProposal],
-    facts: Mapping[str, Any],
-    today: date,
-    say: Say,
-    find: Find,
-) -> Answer:
-    """``answer`` with a verdict, or with the question which grant is meant.
+def may_describe(understanding: Understanding, answer: Answer) -> bool:
+    """Whether a question that nothing answered may describe a project (「観光アプリの開発は対象？」)."""
+    return (
+        understanding.intent in (Intent.FACT, Intent.OVERVIEW)
+        and not answer.claims
+        and not understanding.unclear
+        and not understanding.follows
+        and not set(understanding.slots) & _FIGURES
+        and not (understanding.place_named and not WISH.search(normalise(understanding.question)))
+        and bool(_PROJECT.search(normalise(understanding.question)))
+    )
 
-    ``named``: grants that the question names (of the year it asks for); ``facts``: confirmed ones
-    by name; ``proposals``: what was read from the words; ``say``: a named sentence with its slots;
-    ``find``: passages of grants that speak of a text. The answer is left as it is where the question
-    neither names a grant nor describes a project.
+
+def add_verdict(answer: Answer, scene: Scene, *, named: Sequence[str]) -> Answer:
+    """``answer`` with a verdict on the named grant, or with the grants that fit what its question describes.
+
+    ``named``: grants that the question names (of the year it asks for). The answer is left as it is where
+    the question neither names a grant nor describes a project.
     """
     understanding = answer.trace.understanding
     if understanding is None:
         return answer
-    read: Understanding = understanding.model_copy(update={"facts": {p.name: p.value for p in proposals}})
-    answer = answer.model_copy(update={"trace": answer.trace.model_copy(update={"understanding": read})})
-    meant = [i for i in named if i in grants.by_id]
+    read = understanding.model_copy(update={"facts": dict(scene.project.facts)})
+    with_facts = answer.model_copy(update={"trace": answer.trace.model_copy(update={"understanding": read})})
+    meant = [i for i in named if i in scene.grants.by_id]
     if len(meant) > 1:
         cited = (citation.document_id for claim in answer.claims for citation in claim.citations)
         best = next((i for i in cited if i in meant), None)
-        meant = [best] if best else _ranked(meant, grants, proposals, today)
-    elif not meant and not understanding.grant_ids and any(p.name not in OF_THE_PLACE for p in proposals):
-        meant = candidates(understanding.question, grants, proposals, today=today, find=find)
-        return _ask_which(answer, grants, meant, say) if meant else answer
+        meant = [best] if best else meant
     if len(meant) == 1:
-        return _judged(answer, grants, meant[0], proposals, facts, today, say)
-    return _ask_which(answer, grants, meant, say) if meant else answer
+        return _judged(with_facts, scene, scene.grants.by_id[meant[0]])
+    if is_umbrella(scene, meant) if meant else is_a_project(answer, scene):
+        fits = find_fits(scene, meant)
+        if fits:
+            return with_fits(with_facts, scene, fits, meant)
+    return with_facts if asks_verdict(understanding) else answer
 
 
-def add_comparison(
-    answer: Answer,
-    grants: Grants,
-    found: Sides,
-    *,
-    read: ReadPassages,
-    say: Say,
-    mark: Mark,
-) -> Answer:
-    """``answer`` as a table of the grants that its question sets side by side.
+def _judged(answer: Answer, scene: Scene, grant: Grant) -> Answer:
+    project, say = scene.project, scene.say
+    known = {name: value for name, value in scene.facts.items() if name in grant.vocabulary}
+    names = facts_touched(project.text, project.proposals)
+    verdict = judge(grant, read_facts(known, grant.vocabulary), today=scene.today)
+    try:
+        as_read, facts = judge_as_read(grant, project.proposals, scene.facts, scene.today)
+        touched = touched_findings(grant, as_read, facts, names)
+    except InputError:
+        touched = ()
+    verdict, missing = with_touched_first(verdict, touched, names)
+    answer = _with_quotes(answer, scene, grant, touched)
+    update: dict[str, Any] = {
+        "verdict": verdict,
+        "touched": touched,
+        "missing": answer.missing or missing[:MOST_MISSING],
+    }
+    unconfirmed = [p for p in project.proposals if p.name in grant.vocabulary and p.name not in known]
+    if unconfirmed:
+        read = "、".join(f"{p.label}: {p.says}" for p in unconfirmed)
+        update["cautions"] = (*answer.cautions, say("caution_unconfirmed", facts=read))
+    lines = [answer.text] if answer.claims else []
+    if not answer.claims:
+        lines.append(say("verdict_only", name=verdict.grant_name, outcome=verdict.outcome.value))
+        if asks_of_a_cost(answer):
+            lines.append(say("cost_unsaid", name=verdict.grant_name, office=grant.office.name))
+        update["status"] = AnswerStatus.NEEDS_CLARIFICATION
+    lines += _judged_lines(verdict, touched, missing, grant)
+    unsaid = _unsaid(answer, touched) if answer.claims else ()
+    if unsaid:
+        update["cautions"] = (
+            *update.get("cautions", answer.cautions),
+            say("caution_unsaid", words="」「".join(unsaid[:3])),
+        )
+        update["status"] = AnswerStatus.PARTLY_ANSWERED
+    update["text"] = "\n".join(lines)
+    return answer.model_copy(update=update)
 
-    ``read``: passages of a document; ``mark``: the reference marks of a citation among the claims given.
-    """
-    understanding = answer.trace.understanding
-    slots = understanding.slots if understanding and understanding.slot_words else ()
-    table = compare_grants(found.sides, read, grants.sources, slots=slots, notes=found.notes)
-    claims = tuple({_place(c): c for row in table.rows for cell in row.cells for c in cell.claims}.values())
-    known = [side for side in table.sides if side.grant_id is not None]
-    names = "と".join(f"「{side.name}」（{side.year.partition('（')[0]}）" for side in known)
-    lead = say("compared" if len(known) > 1 else "compared_one", names=names)
-    if len(table.rows) > 1 and len(known) > 1:
-        lead += say("compared_order")
-    one_sided = len(known) < len(table.sides)
-    gaps = any(cell.state is not CellState.GIVEN for row in table.rows for cell in row.cells)
-    lines = [*(found.notes if one_sided else ()), lead, *(row.says for row in table.rows if row.says)]
-    lines += render_rows(table, lambda cell: "".join(mark(claims, c) for c in cell.claims))
-    cautions = [
-        *(() if one_sided else found.notes),
-        *(c for c in answer.cautions if c == say("caution_premise")),
-    ]
-    if any(_rests_on_third_parties(claim) for claim in claims):
-        cautions.append(say("caution_third_party"))
+
+def _with_quotes(answer: Answer, scene: Scene, grant: Grant, touched: Sequence[Finding]) -> Answer:
+    """``answer`` with the sentences of the sources on the very conditions that the words touch."""
+    held = {place_of(claim) for claim in answer.claims}
+    found = quotes_on(scene.project, scene.profiles(), grant, [f.says for f in touched])
+    claims = [quote.claim(scene.grants.sources) for quote in found]
+    new = [claim for claim in claims if place_of(claim) not in held][:_MOST_QUOTED]
+    if not new:
+        return answer
+    every = (*answer.claims, *new)
+    lines = [answer.text] if answer.claims else []
+    lines += [f"{claim.text}{scene.mark(every, claim)}" for claim in new]
     return answer.model_copy(
         update={
-            "status": AnswerStatus.PARTLY_ANSWERED if gaps or one_sided else AnswerStatus.ANSWERED,
+            "claims": every,
             "text": "\n".join(lines),
-            "claims": claims,
-            "comparison": table,
-            "missing": (),
-            "rejected": (),
-            "cautions": tuple(dict.fromkeys(cautions)),
+            "status": answer.status if answer.claims else AnswerStatus.PARTLY_ANSWERED,
         }
     )
 
 
-def _place(claim: Claim) -> tuple[str, int]:
-    return claim.citations[0].passage_id, claim.citations[0].start
-
-
-def _rests_on_third_parties(claim: Claim) -> bool:
-    levels = {source.level for citation in claim.citations for source in citation.sources}
-    return levels == {Level.THIRD_PARTY}
-
-
-def candidates(
-    text: str, grants: Grants, proposals: Sequence[FactProposal], *, today: date, find: Find
-) -> list[str]:
-    """Ids of current grants that may suit what ``text`` describes, best first.
-
-    Those that the described project is about (``rank_grants``) or whose passages speak of it.
-    """
-    places: dict[str, int] = {}
-    for hit in find(text):
-        places.setdefault(hit.passage.grant_id or "", hit.rank)
-    current = [g for g in grants if is_current(g, today)]
-    try:
-        ranked = rank_grants(current, {p.name: p.value for p in proposals}, today)
-    except InputError:  # the words contradict each other: the person will sort them out
-        return [i for i in places if any(g.id == i for g in current)][:_MOST_OFFERED]
-    return [item.grant_id for item in ranked if item.relevance or item.grant_id in places][:_MOST_OFFERED]
-
-
-def _ranked(ids: Sequence[str], grants: Grants, proposals: Sequence[FactProposal], today: date) -> list[str]:
-    """``ids`` in the order in which the grants suit what was read."""
-    try:
-        ranked = rank_grants([grants.by_id[i] for i in ids], {p.name: p.value for p in proposals}, today)
-    except InputError:
-        return list(ids)
-    return [item.grant_id for item in ranked]
-
-
-def is_current(grant: Grant, today: date) -> bool:
-    """Whether the grant is of this fiscal year or a later one, or of no year at all."""
-    return not grant.is_of_one_year or grant.fiscal_year >= fiscal_year_of(today)
-
-
-def _ask_which(answer: Answer, grants: Grants, ids: Sequence[str], say: Say) -> Answer:
-    names = tuple(dict.fromkeys(grants.by_id[i].short for i in ids))
-    which = MissingFact(
-        name="grant",
-        question=say("which_grant"),
-        options=names,
-        settles=len(names),
-        why=say("which_grant_why"),
+def _unsaid(answer: Answer, touched: Sequence[Finding]) -> tuple[str, ...]:
+    """The question's own nouns that neither a shown sentence nor a touched condition holds, by any name."""
+    understanding = answer.trace.understanding
+    if understanding is None:
+        return ()
+    shown = " ".join((*(claim.text for claim in answer.claims), *(f"{f.says} {f.because}" for f in touched)))
+    folded, words = normalise(shown), content_set(shown)
+    others: dict[str, list[str]] = {}
+    for name, other in understanding.expansions:
+        others.setdefault(name, []).append(other)
+    nouns = {token.lemma for token in tokenise(normalise(understanding.question)) if token.pos == "名詞"}
+    return tuple(
+        term
+        for term in understanding.terms
+        if term in nouns
+        and len(term) > 1
+        and term not in _OF_ASKING
+        and term not in words
+        and term not in folded
+        and not any(other in folded for name, names in others.items() if term in name for other in names)
     )
-    update: dict[str, Any] = {"missing": (which, *answer.missing)}
-    if not answer.claims:
-        text = "\n".join((which.question, *(f"・{name}" for name in names)))
-        update |= {"status": AnswerStatus.NEEDS_CLARIFICATION, "text": text}
-    return answer.model_copy(update=update)
 
 
-def _judged(
-    answer: Answer,
-    grants: Grants,
-    grant_id: str,
-    proposals: Sequence[FactProposal],
-    facts: Mapping[str, Any],
-    today: date,
-    say: Say,
-) -> Answer:
-    grant = grants.by_id[grant_id]
-    known = {name: value for name, value in facts.items() if name in grant.vocabulary}
-    verdict = judge(grant, read_facts(known, grant.vocabulary), today=today)
-    update: dict[str, Any] = {"verdict": verdict, "missing": answer.missing or verdict.missing[:3]}
-    unconfirmed = [p for p in proposals if p.name in grant.vocabulary and p.name not in known]
-    if unconfirmed:
-        read = "、".join(f"{p.label}: {p.says}" for p in unconfirmed)
-        update["cautions"] = (*answer.cautions, say("caution_unconfirmed", facts=read))
-    if not answer.claims:
-        text = say("verdict_only", name=verdict.grant_name, outcome=verdict.outcome.value)
-        update |= {"status": AnswerStatus.NEEDS_CLARIFICATION, "text": text}
-    return answer.model_copy(update=update)
+def asks_of_a_cost(answer: Answer) -> bool:
+    """Whether the question names a cost or an activity of its own, beside the grant."""
+    understanding = answer.trace.understanding
+    return bool(understanding and understanding.terms)
+
+
+def _judged_lines(
+    verdict: Verdict, touched: Sequence[Finding], missing: Sequence[MissingFact], grant: Grant
+) -> list[str]:
+    lines = []
+    if touched:
+        lines.append(f"{BLOCK}ご質問の言葉に関わる条件（読み取りが正しい場合）")
+        lines += [f"  {say_finding(finding)}" for finding in touched]
+    if verdict.outcome is not VerdictOutcome.INELIGIBLE and missing:
+        lines.append(f"{BLOCK}まだ分からないこと")
+        lines += [f"  ・{fact.question}" for fact in missing[:MOST_MISSING]]
+    lines += [
+        f"{BLOCK}次にすること",
+        f"  {grant.office.name}に確認し、上の点が決まったら、もう一度照らし合わせてください。",
+    ]
+    return lines

@@ -39,12 +39,17 @@ MENTIONS: Final[tuple[tuple[str, bool | str, str], ...]] = (
     (
         "project_kind",
         "digital",
-        r"デジタル実装|アプリ|システム|オンライン|生成ai|aiを|dx(?![a-z])|予約サイト|電子(?:申請|決裁)|データ連携|文字起こし|type\s?[avs1-3](?![a-z])",
+        r"デジタル実装|アプリ|システム|オンライン|生成ai|(?<![a-z])ai(?:を|で)|スマホで|ネットで|キャッシュレス|dx(?![a-z])|予約サイト|電子(?:申請|決裁)|データ連携|文字起こし|type\s?[avs1-3](?![a-z])",
     ),
     (
         "project_kind",
         "facility",
         r"拠点整備|施設整備|拠点施設|(?:廃校|空き家|空き店舗|古民家|施設|庁舎|道の駅|公民館|旧[^。、]{1,8})(?:を|の)(?:改修|整備|建設|新設|建て)",
+    ),
+    (
+        "project_kind",
+        "facility",
+        r"(?:廃校|校舎|空き家|空き店舗|古民家|町家|遊休施設)(?:を|に|の)[^。、]{0,20}(?:改修|整備|リノベ|変え|に(?:したい|する)|活用|転用)|(?:診療所|加工場|道の駅|図書館|体育館|集会所|倉庫)(?:を|の)[^。、]{0,12}(?:整備|建て|改修)",
     ),
     (
         "project_kind",
@@ -56,7 +61,7 @@ MENTIONS: Final[tuple[tuple[str, bool | str, str], ...]] = (
     (
         "project_kind",
         "soft",
-        r"ソフト事業|移動販売|イベント|講座|相談会|配食|見守り|研修|pr事業|プロモーション|買い?物支援|体験ツアー",
+        r"ソフト事業|移動販売|イベント|講座|相談会|配食|見守り|研修|pr事業|プロモーション|買い?物支援|体験ツアー|販路|ブランド(?:化|力)|売り込|付加価値|観光振興|商品開発",
     ),
     (
         "theme",
@@ -256,3 +261,35 @@ YEN_LABELS: Final[tuple[tuple[str, str], ...]] = (
 
 # Words between which a thing that is bought or built stands.
 BUYING: Final = r"(?:を|の)?(?:買|購入|整備|導入|設置|改修|建設|新設|建て|リース|造成|開発)"
+
+# Words that speak of a fact without saying what holds of it: the conditions on it concern the question.
+TOUCHES: Final[tuple[tuple[str, str], ...]] = (
+    ("applicant", r"npo|個人(?:が|で|として)|商工会|社団法人|一部事務組合|広域連合"),
+    ("includes_personnel", r"人件費|給料|給与|賃金|報酬|会計年度任用"),
+    ("includes_staff_travel", r"旅費|出張|交通費"),
+    ("includes_equipment_only", r"備品|パソコン|(?<![a-z])pc(?![a-z])|タブレット|机|椅子|什器|家具|wi-?fi"),
+    ("includes_land_purchase", r"用地|土地"),
+    ("includes_fund_accumulation", r"基金|積立|積み立て"),
+    (
+        "includes_proposal_consulting",
+        r"コンサル|申請書の?(?:作成|作り)|(?:計画|提案)書?の?(?:策定|作成)(?:委託|費)",
+    ),
+    ("includes_facility_renewal", r"更新|建て?替え|老朽|修繕"),
+    ("includes_loans", r"貸付|貸し付け|融資"),
+    ("includes_cash_benefit", r"給付|商品券|クーポン|現金"),
+    ("receives_other_national_subsidy", r"併用|(?:国庫|ほかの|他の|別の)補助|二重"),
+    ("is_initial_investment", r"運営費|維持費|ランニング|経常|家賃|毎月|毎年の|光熱"),
+    ("replaces_general_funds", r"経常|一般財源|付け替え|財源振替|今まで|これまで"),
+    ("is_internal_admin_cost", r"管理経費|事務費|経常"),
+    ("is_internal_efficiency_only", r"庁内|内部|勤怠|電子決裁|rpa"),
+    ("is_pilot_only", r"実証"),
+    ("is_transport_pilot", r"(?:バス|交通|運行)[^。]{0,8}実証|実証運行"),
+    ("facility_use_plan", r"改修|廃校|空き家|拠点|施設"),
+    ("project_kind", r"改修|廃校|施設|アプリ|システム|デジタル|道路|橋|下水道"),
+    ("has_regional_plan", r"地域再生計画"),
+    ("has_regional_strategy", r"総合戦略"),
+    ("is_depopulated", r"過疎"),
+    ("costs_outside_period", r"着手|前倒し|さかのぼ|遡"),
+    ("starts_after_decision", r"着手|前倒し|さかのぼ|遡"),
+    ("wants_subsidy", r"整備費|補助|費用"),
+)
