@@ -35,7 +35,7 @@ sys.path.insert(0, str(ROOT / "training"))
 from splits import bucket  # noqa: E402
 
 from assistant.ask.asked import BARS, read_question  # noqa: E402
-from assistant.ask.compose import candidates  # noqa: E402
+from assistant.ask.candidates import candidates  # noqa: E402
 from assistant.ask.cues import CUES, cues_of  # noqa: E402
 from assistant.ask.narrow import about_grants, as_cases  # noqa: E402
 from assistant.ask.selector import BUNDLED  # noqa: E402

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.ask.wanted import Wish, find_wish
+from assistant.ask.figures import Figure, asked_figures
+from assistant.ask.wanted import Wish, asks_whether, find_wish
 from assistant.ask.words import GENERIC
 from assistant.domain import Hit, Intent, Understanding
 from assistant.japanese.text import normalise
@@ -60,8 +61,11 @@ class Asked:
     vocabulary: frozenset[str]
     pairs: frozenset[str]
     wish: Wish
+    whether: bool  # a question for yes or no
+    figures: tuple[Figure, ...]  # asked for by their unit
     of_the_past: bool
     best: float
+    share_by_document: dict[str, float]  # document → its share of the scores of all that was found
     text_by_case: dict[str, str]  # document → all that was found of it, where cases are asked for
     weigh: Weigh
 
@@ -144,11 +148,22 @@ def read_question(understanding: Understanding, hits: Sequence[Hit], weigh: Weig
         ),
         pairs=frozenset(bigrams(folded)),
         wish=find_wish(understanding.question),
+        whether=asks_whether(understanding.question),
+        figures=asked_figures(understanding.question),
         of_the_past=bool(_PAST.search(folded)),
         best=max((hit.score for hit in hits), default=0.0),
+        share_by_document=_shares(hits),
         text_by_case=_texts(hits) if understanding.intent is Intent.CASES else {},
         weigh=weigh,
     )
+
+
+def _shares(hits: Sequence[Hit]) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for hit in hits:
+        sums[hit.passage.document_id] = sums.get(hit.passage.document_id, 0.0) + max(hit.score, 0.0)
+    total = sum(sums.values())
+    return {document_id: score / total for document_id, score in sums.items()} if total else {}
 
 
 def _texts(hits: Sequence[Hit]) -> dict[str, str]:

@@ -5,30 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.ask.asked import Asked, Weigh, Word, read_question
+from assistant.ask.candidates import candidates
 from assistant.ask.cues import slots_filled
 from assistant.ask.selector import bundled_selector
 from assistant.ask.slots import slot_words
-from assistant.ask.units import Unit, cut_units, is_repeat
+from assistant.ask.units import Unit, is_repeat
 from assistant.ask.vocabulary import Vocabulary
 from assistant.ask.words import find_terms
 from assistant.domain import Hit, Intent, Kind, Understanding
-from assistant.japanese.calendar import FiscalYearMention, find_fiscal_years
 from assistant.japanese.text import normalise
 from assistant.japanese.tokens import content_set
 
 MOST_CLAIMS = 6
-_NEAR_BEST = 1.0  # statements whose log odds are so much less than the best one's are left out
-_NEAR_BEST_SLOT = 0.8  # a question for a figure wants the figure, not all that is near it
+_FEW = 3  # so many statements may stand beside each other where the surest is not sure enough
+_NEAR_BEST = 2.5  # … those whose log odds are so much less than the best one's are left out
+_NEW = 0.3  # … and that share of their words is new
+_NEAR_BEST_LIST = 1.0  # more than a few are told only where they are about as sure: then they make a list
+_NEAR_BEST_LIST_SLOT = 0.8  # a question for a figure wants the figure, not all that is near it
 _NEAR_BEST_OVERVIEW = 1.6
 _UPLOAD = 1.5
 _TELLING = 2.0  # weight of a word that tells what a question is about (about one passage in eight holds it)
 _OF_ASKING = frozenset(
     ("申請", "対象", "利用", "活用", "経費", "費用", "購入", "整備", "設置")
 )  # what can be done with anything
+_PAID = re.compile("対象外|対象とな|対象に(?:な|でき)|充て|認められ")
+_OF_MONEY = re.compile(
+    "交付|補助|助成|支援|給付|手当|経費|費|予算|採択|財源|減税|税制|制度|お?金|事業|対象|要件|使|充|もらえ|もらう|出[るま]"
+    "|買|購入|発注|申請|導入|整備|改修|建設|設置|型|債|寄[附付]|計画|作|したい|タイプ|type"
+)
 _CIRCLED = re.compile(r"[①-⑲]")
+_TOLD = frozenset(("取組", "成果"))  # headings of a case that answer "what did they do?"
 _A_LIST = 3  # so many different numbers make a list, told in its order
 _OWN_SYSTEM = re.compile(
     r"(?:独自|単独)?の?(?:補助|助成|給付|支援|手当|制度|条例|窓口|奨励|予算|人口|総合戦略)"
@@ -51,87 +59,6 @@ class Selection:
     unfilled: tuple[str, ...] = ()
     other_year: bool = False
     best_score: float = 0.0  # log odds above what is needed to be shown
-
-
-_CASE_NAME = 5  # characters: a compound this long in a case's title is its name
-_TOLD = frozenset(("取組", "成果"))  # headings of a case that answer "what did they do?"
-_DATED = frozenset(("上限額", "下限額", "補助率", "予算額", "件数"))  # slots whose figures change by the year
-_OF_A_PLACE = frozenset(("時点", "件数", "目標", "予算額"))  # slots that a case may fill for its own place
-
-
-def _named_case(understanding: Understanding, hits: Sequence[Hit]) -> str | None:
-    """The case whose name the question holds (「神山まるごと高専の財源は？」): no other document speaks of it."""
-    name = max(understanding.phrases, key=len, default="")
-    if len(name) < _CASE_NAME:
-        return None
-    holders = {
-        h.passage.document_id for h in hits if name in normalise(f"{h.passage.title} {h.passage.text}")
-    }
-    titled = {h.passage.document_id for h in hits if name in normalise(h.passage.title)}
-    return next(iter(titled)) if len(titled) == 1 and holders == titled else None
-
-
-def _admissible(unit: Unit, understanding: Understanding, named_case: str | None) -> bool:
-    """A case tells of one place: it answers questions about cases or about that place, no others."""
-    passage = unit.hit.passage
-    if passage.kind is not Kind.CASE or understanding.intent is Intent.CASES:
-        return True
-    if passage.document_id == named_case:
-        return True
-    return (
-        understanding.place_named
-        and not understanding.follows
-        and understanding.municipality_code in passage.municipality_codes
-        and set(understanding.slots) <= _OF_A_PLACE
-    )
-
-
-@lru_cache(maxsize=4096)
-def _mentions(text: str) -> tuple[FiscalYearMention, ...]:
-    return tuple(find_fiscal_years(text))
-
-
-def _right_year(unit: Unit, understanding: Understanding, this_year: int | None) -> bool:
-    """Whether a statement may answer for the year asked.
-
-    A grant's statement must be of that fiscal year, or of none, and where it names fiscal years itself
-    they must hold it.  A year named in the question must be among the years that any statement names.
-    Of a year to come (``this_year`` is the present one) only a statement that names it can speak.
-    """
-    passage = unit.hit.passage
-    if understanding.calendar_year is not None:
-        return understanding.calendar_year in {m.year for m in _mentions(unit.text)}
-    year = understanding.fiscal_year
-    if year is None:
-        return True
-    asked_in_words = understanding.fiscal_year_given or year in {
-        m.year for m in _mentions(understanding.question)
-    }
-    of_grant = passage.kind in (Kind.GRANT, Kind.ORIGINAL)
-    if not of_grant and not asked_in_words:
-        return True
-    figures = bool(set(understanding.slots) & _DATED)  # 「平成27年は400万円」 is no figure of 平成20年度
-    mentions = [m for m in _mentions(unit.text) if m.fiscal or figures or not of_grant]
-    # A supplementary budget is spent in the year after: 「令和6年度補正」 speaks of 令和7年度 too.
-    own = {m.year for m in mentions} | {m.year + 1 for m in mentions if m.supplementary}
-    if own:
-        return year in own or (unit.tells_unknown and year in passage.fiscal_years)
-    if this_year is not None and year > this_year:
-        return year in passage.fiscal_years
-    if passage.grant_id in understanding.standing_grants:
-        return True  # a scheme not tied to a year: what it says without a year holds over the years
-    return not of_grant or not passage.fiscal_years or year in passage.fiscal_years
-
-
-def candidates(
-    understanding: Understanding, hits: Sequence[Hit], this_year: int | None = None
-) -> tuple[list[Unit], list[Unit]]:
-    """The statements of ``hits`` that may answer: those of the right year, and those of other years."""
-    named_case = _named_case(understanding, hits)
-    units = [unit for unit in cut_units(hits) if _admissible(unit, understanding, named_case)]
-    right = [unit for unit in units if _right_year(unit, understanding, this_year)]
-    kept = set(map(id, right))
-    return right, [unit for unit in units if id(unit) not in kept]
 
 
 def select(
@@ -219,9 +146,19 @@ def _speaks_of(unit: Unit, telling: Sequence[Word]) -> bool:
     return any(word.held(words, text) for word in telling)
 
 
+def _is_paid(unit: Unit, understanding: Understanding) -> bool:
+    """Whether a statement says what a grant pays for, where the question is not about paying for anything."""
+    return (
+        unit.hit.passage.grant_id is not None
+        and not understanding.grant_ids
+        and bool(_PAID.search(normalise(unit.text)))
+        and not _OF_MONEY.search(normalise(understanding.question))
+    )
+
+
 def _choose(understanding: Understanding, units: list[Unit], read: _Reader, most: int) -> Selection:
     weighed = read.order(units, understanding)
-    good = [w for w in weighed if w.score >= 0.0]
+    good = [w for w in weighed if w.score >= 0.0 and not _is_paid(w.unit, understanding)]
     if understanding.intent is Intent.CAN_WE:
         nouns = read.asked(understanding).nouns
         telling = [word for word in nouns if word.weight >= _TELLING and word.lemma not in _OF_ASKING]
@@ -229,13 +166,11 @@ def _choose(understanding: Understanding, units: list[Unit], read: _Reader, most
     if understanding.intent is Intent.CASES:
         return _choose_cases(good, weighed, most) if good else Selection(())
     chosen: list[_Weighed] = []
-    near = _NEAR_BEST_SLOT if understanding.slots else _NEAR_BEST
-    if understanding.intent is Intent.OVERVIEW:
-        near = _NEAR_BEST_OVERVIEW
     for candidate in good:
-        if len(chosen) >= most or candidate.score < good[0].score - near:
+        behind = good[0].score - candidate.score
+        if len(chosen) >= most or behind > _near_best(understanding, len(chosen)):
             break
-        if not _repeats(candidate, chosen):
+        if not _repeats(candidate, chosen) and (behind <= _NEAR_BEST_LIST or _adds(candidate.unit, chosen)):
             chosen.append(candidate)
     groups = understanding.grant_ids if understanding.intent is Intent.COMPARE else ()
     if len(understanding.slots) > 1 or len(groups) > 1:
@@ -248,6 +183,15 @@ def _choose(understanding: Understanding, units: list[Unit], read: _Reader, most
         tuple(slot for slot in understanding.slots if slot not in known),
         best_score=max(c.score for c in chosen),
     )
+
+
+def _near_best(understanding: Understanding, told: int) -> float:
+    """How far behind the best a statement may be where ``told`` statements stand before it."""
+    if told < _FEW:
+        return _NEAR_BEST
+    if understanding.intent is Intent.OVERVIEW:
+        return _NEAR_BEST_OVERVIEW
+    return _NEAR_BEST_LIST_SLOT if understanding.slots else _NEAR_BEST_LIST
 
 
 def _with_parts(
@@ -326,6 +270,15 @@ def _in_reading_order(chosen: list[_Weighed], understanding: Understanding) -> l
 
 def _repeats(candidate: _Weighed, chosen: Sequence[_Weighed]) -> bool:
     return is_repeat(candidate.unit.text, (c.unit.text for c in chosen))
+
+
+def _adds(unit: Unit, chosen: Sequence[_Weighed]) -> bool:
+    """Whether a statement says something that those before it do not; that a thing is not known adds nothing."""
+    if unit.tells_unknown:
+        return False
+    said = frozenset().union(*(content_set(c.unit.text) for c in chosen))
+    words = content_set(unit.text)
+    return len(words - said) > _NEW * len(words)
 
 
 def _place_in_list(candidate: _Weighed) -> str:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from assistant.ask.asked import Asked, Word
 from assistant.ask.slots import SLOT_BY_NAME, fills
 from assistant.ask.units import Unit
-from assistant.ask.wanted import DEFINES, tells_first
+from assistant.ask.wanted import DEFINES, tells_first, tells_whether
 from assistant.ask.words import find_classes
 from assistant.domain import Intent, Understanding
 from assistant.japanese.calendar import find_fiscal_years
@@ -26,6 +26,7 @@ from assistant.japanese.tokens import bigrams, content_set
 CUES: dict[str, int] = {
     "passage": 1,  # score of its passage as a share of the best passage's
     "passage_behind": -1,  # … and how far behind the best it is
+    "document": 1,  # its document's share of the scores of all that was found
     "words": 1,  # share (by weight) of the question's nouns in the statement itself
     "nouns": 1,  # … with headings
     "noun_weight_missing": -1,  # weight of the nouns that neither statement nor headings hold
@@ -39,6 +40,7 @@ CUES: dict[str, int] = {
     "pairs": 1,  # character pairs
     "topic": 1,  # how much of what the statement is about (before は) was asked for
     "comment": 1,  # share of the question's words after は
+    "heading_asked": 1,  # share of the last heading's words that the question holds
     "about": 1,  # the question's subject stands in the headings or before は
     "slot_filled": 1,
     "slot_open": -1,
@@ -47,6 +49,9 @@ CUES: dict[str, int] = {
     "wish_shown": 1,  # it shows the sort of thing that is wanted
     "wish_not_shown": -1,
     "figure_missing": -1,
+    "figure_of_other_unit": -1,  # 「何台」 is asked, and no number of machines is there
+    "whether_told": 1,  # yes or no is wanted, and it says what may, must or may not be
+    "whether_of_other": -1,  # … but of something else: it holds hardly a word of the question
     "figure_unasked": -1,  # it gives a sum or a rate, and none was asked for
     "figure_of_other": -1,  # a figure is wanted, and the subject's name is not there
     "terms_of_other": -1,  # … rate or cap of a grant that was not named as one of ours
@@ -69,6 +74,7 @@ CUES: dict[str, int] = {
 
 _IN_HEADING = 0.8
 _NOTHING_ASKED = 0.6  # coverage where the question holds nothing but a name and a slot
+_HARDLY = 0.25  # share of the question's words
 _HEAVY = 20.0  # weight of two or three rare words
 _BEHIND = 10.0  # ranker's units
 _SCHEME = re.compile(r"(?:補助金|交付金|給付金|助成金|支援金|奨励金|手当|減税|事業|債|補助|資金|年金|保険)$")
@@ -88,6 +94,7 @@ class Side:
     own: str
     around: str
     heading: str  # the last two headings
+    heading_words: frozenset[str]  # of the last one
     both: str
     own_words: frozenset[str]
     around_words: frozenset[str]
@@ -112,6 +119,7 @@ def _side_of(text: str, title: str, trail: tuple[str, ...]) -> Side:
         own=own,
         around=around,
         heading=normalise(" ".join(trail[-2:])),
+        heading_words=content_set(trail[-1]) if trail else frozenset(),
         both=f"{own} {around}",
         own_words=own_words,
         around_words=content_set(surroundings),
@@ -173,18 +181,23 @@ def _of_words(side: Side, asked: Asked) -> dict[str, float]:
 
 
 def _of_topic(side: Side, asked: Asked) -> dict[str, float]:
-    weight = sum(map(asked.weigh, side.topic_words))
-    asked_for = sum(asked.weigh(word) for word in side.topic_words if word in asked.vocabulary)
     subject, unnamed = asked.subject, not asked.understanding.grant_ids
     known = not subject or bool(subject.held(side.own_words | side.around_words, side.both))
     about = not subject or bool(subject.held(side.topic_words, f"{side.topic} {side.around}"))
     return {
         "figure_of_other": float(asked.wish.figure and unnamed and not known),
         "terms_of_other": float(bool(_TERMS & set(asked.understanding.slots)) and unnamed and not known),
-        "topic": asked_for / weight if weight else 0.0,
+        "topic": _asked_share(side.topic_words, asked),
         "comment": _share(asked.words, lambda word: float(word.lemma in side.rest_words)),
         "about": float(about),
+        "heading_asked": _asked_share(side.heading_words, asked),
     }
+
+
+def _asked_share(words: frozenset[str], asked: Asked) -> float:
+    """How much of some words, by weight, the question holds."""
+    weight = sum(map(asked.weigh, words))
+    return sum(asked.weigh(word) for word in words if word in asked.vocabulary) / weight if weight else 0.0
 
 
 def _of_slots(unit: Unit, side: Side, asked: Asked) -> dict[str, float]:
@@ -219,6 +232,8 @@ def slots_filled(unit: Unit, understanding: Understanding) -> tuple[str, ...]:
 def _of_wish(side: Side, asked: Asked) -> dict[str, float]:
     wish = asked.wish
     shown = wish.shown(side.own)
+    told = asked.whether and tells_whether(side.own)
+    of_it = _share(asked.words, lambda word: word.held(side.own_words, side.own)) if told else 0.0
     by_name = {
         sort.name: (1.0 if is_shown else -1.0) for sort, is_shown in zip(wish.sorts, shown, strict=True)
     }
@@ -229,6 +244,9 @@ def _of_wish(side: Side, asked: Asked) -> dict[str, float]:
             not wish.figure and not asked.understanding.slots and bool(_SUM.search(side.own))
         ),
         "figure_missing": float(wish.figure and not side.has_number),
+        "figure_of_other_unit": float(not all(figure.is_given(side.own) for figure in asked.figures)),
+        "whether_told": float(told),
+        "whether_of_other": float(told and of_it < _HARDLY),
         "first_missing": float(wish.first_of_many and not tells_first(side.own)),
         **{name: by_name.get(name, 0.0) for name in ("rate", "count", "date", "place")},
     }
@@ -258,6 +276,7 @@ def _of_kind(unit: Unit, asked: Asked) -> dict[str, float]:
         "case_words": _share(asked.words, lambda word: word.held(whole_words, whole)) if whole else 0.0,
         "passage": score / asked.best if asked.best > 0 else 0.0,
         "passage_behind": (asked.best - score) / _BEHIND,
+        "document": asked.share_by_document.get(passage.document_id, 0.0),
         "tells_unknown": float(unit.tells_unknown),
         "row": float(unit.is_row),
     }

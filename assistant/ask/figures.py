@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.japanese.text import normalise
 
@@ -30,17 +31,42 @@ _ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
          r"\d+(?:\.\d+)?(?:%|割|分の\d)|\d+/\d+|半数|全員"),
         (r"何(?:%|パーセント|割)", r"\d+(?:\.\d+)?(?:%|割|分の\d)|\d+/\d+|半数|全額|半額|同額"),
         (r"何(?:キロ|km)", rf"{_NUMBER}(?:キロ|km)"),
+        (r"何圏域|圏域(?:は|数)", rf"{_NUMBER}の?圏域"),
+        (r"何倍", rf"{_NUMBER}倍|倍増|半減"),
+        (r"何[歳才]|年齢", rf"{_NUMBER}[歳才]|年齢|世代|代"),
+        (r"何(?:回|度)(?!でも)", rf"{_NUMBER}(?:回|度)"),
+        (r"何[便本](?!人)|便数|本数", rf"{_NUMBER}の?(?:便|往復|本|回)"),
+        (r"何(?:ヘクタール|ha|平米|平方|坪)|面積", rf"{_NUMBER}(?:ヘクタール|ha|平米|平方|㎡|m2|坪)"),
+        (r"何(?:万|千)?(?:トン|キロワット|kw)", rf"{_NUMBER}(?:トン|t|キロワット|kw|mw)"),
+        (r"何月|何日(?!間)|日付", r"\d+月|年度末|年末|\d+日"),
+        (r"何時", r"\d+時"),
+        (r"離職率|定着率|定住率|充足率|倍率|達成率|成功率|採択率|執行率|空き家率|失業率", r"\d+(?:\.\d+)?(?:%|割|倍|分の\d)|半数|全員"),
         (r"平均(?:の|は|で|的|して|寄附|年齢|額)", r"平均|あたり|当たり"),
     )
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a question asks for: its words, and what a statement must show."""
+
+    words: str
+    shown: re.Pattern[str]
+
+    def is_given(self, folded: str) -> bool:
+        """Whether a normalised text gives it."""
+        return bool(self.shown.search(folded.replace(",", "")))
+
+
+def asked_figures(question: str) -> tuple[Figure, ...]:
+    """The figures that ``question`` asks for by their unit."""
+    folded = normalise(question)
+    return tuple(
+        Figure(match.group(), shown) for asked, shown in _ASKED if (match := asked.search(folded)) is not None
+    )
+
+
 def missing_figures(question: str, shown: Sequence[str]) -> tuple[str, ...]:
     """The words of ``question`` that ask for a figure which none of the ``shown`` sentences gives."""
-    folded = normalise(question)
-    told = normalise(" ".join(shown)).replace(",", "")
-    return tuple(
-        match.group()
-        for asked, shows in _ASKED
-        if (match := asked.search(folded)) is not None and not shows.search(told)
-    )
+    told = normalise(" ".join(shown))
+    return tuple(figure.words for figure in asked_figures(question) if not figure.is_given(told))

@@ -96,6 +96,18 @@ WANTED: tuple[Wanted, ...] = (
 )
 _HOW_MUCH = re.compile("どのくらい|どれくらい|どの程度|どれだけ|何番|何条|何号")
 _MOST = re.compile("一番|最も|いちばん|最大の|最多|トップ|1位")
+# A question for yes or no (no word of asking in it), and the words by which a statement says either.
+_YES_OR_NO = re.compile(
+    r"(?:です|ます|でしょう|ました|でした|ません|るの|のか)か?(?:ね|かね)?[?。]*$|(?:る|い|た|れ|ok|の|だめ|可)[?]+$"
+    r"|かな[?。]*$|て(?:も)?(?:いい|よい|良い|大丈夫|平気)"
+)
+_WORD_OF_ASKING = re.compile(
+    r"何|いつ|いくら|いくつ|どこ|誰|だれ|どの|どう|どんな|どれ|どちら|なぜ|なに|なん[でのに]|教えて"
+)
+_SAYS_WHETHER = re.compile(
+    r"でき(?:る|ます|ない|ません)|認められ|対象(?:外|に(?:なり|なら|含)|です|と(?:なり|なら))|必要(?:です|があ|はあ)|義務|求められ"
+    r"|含まれ|限られ|可能|不可|禁止|不要|要件|原則|なりません|ありません|いけません|当たりません|必須|任意"
+)
 _FILLER = re.compile(r"[?？。！!\s]+$|(?:です|ます|でしょう)?か$|を?教えて(?:ください|下さい)?$")
 
 
@@ -125,3 +137,14 @@ def find_wish(question: str) -> Wish:
 def tells_first(folded: str) -> bool:
     """Whether a normalised statement says what is the first among many."""
     return bool(_MOST.search(folded))
+
+
+def asks_whether(question: str) -> bool:
+    """Whether a question wants yes or no."""
+    folded = normalise(question).strip()
+    return bool(_YES_OR_NO.search(folded)) and not _WORD_OF_ASKING.search(folded)
+
+
+def tells_whether(folded: str) -> bool:
+    """Whether a normalised statement says that something may, must or may not be."""
+    return bool(_SAYS_WHETHER.search(folded))

@@ -83,6 +83,17 @@ def test_the_score_is_the_weighed_cues_less_the_bar():
         ("TYPE Zの補助率は", "TYPE Vの補助率は2/3です。", "code_missing", 1.0),
         ("第11回の会議で決まったこと", "第11回の会議は6月に開かれました。", "numbers", 1.0),
         ("第11回の会議で決まったこと", "第1回の会議は10月に開かれました。", "number_missing", 0.5),
+        (
+            "移住支援金は同じ家族で二度受け取れますか",
+            "移住支援金は一世帯一回限りで対象外です。",
+            "whether_told",
+            1.0,
+        ),
+        ("移住支援金は同じ家族で二度受け取れますか", "移住支援金は国の制度です。", "whether_told", 0.0),
+        ("移住支援金の窓口はどこですか", "移住支援金の対象外です。", "whether_told", 0.0),
+        ("市税をスマートフォンで払えますか", "防災の備品は対象外です。", "whether_of_other", 1.0),
+        ("貸している車は何台ですか", "会員は300人です。", "figure_of_other_unit", 1.0),
+        ("貸している車は何台ですか", "車は12台です。", "figure_of_other_unit", 0.0),
     ],
 )
 def test_a_cue_tells_of_one_thing(question, text, cue, value):
@@ -188,3 +199,27 @@ def test_not_this_but_that(assistant):
     first = assistant.ask("平成28年度の地方創生推進交付金、先駆タイプの申請の要件は？")
     second = assistant.ask("先駆タイプじゃなくて横展開のほうは？", history=[first.trace.understanding])
     assert any("横展開" in text for text in texts(second)[:1]), texts(second)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("磐梯町がCDOを置いたのは何年何月？", "2019年11月"),
+        ("長島町のぶり奨学、大学生は月いくらまで借りられるの", "5万円"),
+        ("姫島ITアイランドセンターの事務所の家賃は月いくら？", "10万円"),
+    ],
+)
+def test_a_case_answers_what_is_asked_of_its_place_or_by_its_name(assistant, question, words):
+    assert any(words in text for text in texts(assistant.ask(question)))
+
+
+@pytest.mark.parametrize("question", ["札幌市の空き家改修補助の上限額は", "境町の図書館の蔵書数は"])
+def test_a_place_alone_does_not_make_its_case_an_answer(assistant, question):
+    assert assistant.ask(question).claims == ()
+
+
+def test_a_less_sure_statement_is_told_only_where_it_adds_something(assistant):
+    told = texts(assistant.ask("地域おこし協力隊の任期は何年までですか？"))
+    assert "1年から3年" in told[0]
+    assert not any("確認できて" in text for text in told[1:])
+    assert len(told) <= 3
