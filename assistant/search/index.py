@@ -39,12 +39,13 @@ from assistant.search.terms import TERMS, lemma_keys
 from assistant.search.thesaurus import Thesaurus, load_thesaurus
 from assistant.search.vectors import Encoder, VectorStore, open_vectors
 
-FORMAT = 2
+FORMAT = 3
 DELTA, DEAD = (
     "delta",
     "dead.bin",
 )  # folder of what came since the other files were made; lists of what is gone
-ARRAYS = "arrays.bin"
+TABLES, LEXICON = "tables.bin", "lexicon.bin"  # arrays in one file each
+LEMMAS = "lemmas.u16", "lemmas.u32"  # whichever holds all numbers of lemmas
 TERMS_NAME = f"{TERMS}+{TOKENIZER}"
 
 
@@ -238,8 +239,10 @@ def _read_part(
     encoder: Encoder | None,
     thesaurus: Thesaurus | None = None,
 ) -> Index:
-    texts, codes, lemmas, tables = (
-        MappedFile(path / name) for name in ("passages.jsonl", "codes.u16", "lemmas.u32", ARRAYS)
+    narrow = (path / LEMMAS[0]).exists()
+    texts, codes, lemmas, tables, lists = (
+        MappedFile(path / name)
+        for name in ("passages.jsonl", "codes.u16", LEMMAS[0 if narrow else 1], TABLES, LEXICON)
     )
     arrays = read_arrays(tables)
     at, heads, columns = arrays["at"], arrays["heads"], arrays["meta"]
@@ -251,12 +254,12 @@ def _read_part(
     vectors, large = open_vectors(path) if encoder is not None else (None, [])
     return Index(
         passages=PassageFile(texts, at[0]),
-        lexicon=open_lexicon(arrays, manifest["average_lengths"], count),
+        lexicon=open_lexicon(read_arrays(lists), manifest["average_lengths"], count),
         streams=Streams(
             codes=codes.array(np.uint16),
             code_at=at[1],
             head_codes=heads[0],
-            lemmas=lemmas.array(np.uint32),
+            lemmas=lemmas.array(np.uint16 if narrow else np.uint32),
             lemma_at=at[2],
             head_lemmas=heads[1],
         ),
@@ -267,7 +270,7 @@ def _read_part(
         manifest=manifest,
         folder=path,
         stored_lemmas=arrays["lemmas"],
-        files=(texts, codes, lemmas, tables, *large),
+        files=(texts, codes, lemmas, tables, lists, *large),
     )
 
 

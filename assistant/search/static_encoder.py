@@ -31,7 +31,7 @@ TOKENIZER = "tokenizer.json"
 KIND = "static-sqrt-tf"
 
 _TEXTS_AT_ONCE = 512
-_PIECES_AT_ONCE = 65_536  # rows gathered at once: 64 MB of float32 at 256 columns
+_PIECES_AT_ONCE = 4_096  # rows gathered at once: 4 MB of float32 at 256 columns, which stay in the cache
 
 
 def is_static_model(folder: Path) -> bool:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from assistant.domain import Passage
 from assistant.search.analysis import Analyser
 from assistant.search.generations import Checkpoint, Manifest
-from assistant.search.index import ARRAYS, Index, stored_settings
+from assistant.search.index import LEMMAS, LEXICON, TABLES, Index, stored_settings
 from assistant.search.lexical import SENTENCE, Streams, usual_lengths, write_lexicon
 from assistant.search.mapped import ArrayWriter
 from assistant.search.store import COLUMNS, DocumentEntry, Labels, PassageFile, meta_row, passage_line
@@ -27,7 +27,9 @@ from assistant.search.terms import PassageTerms, indexed_text, lemma_keys
 from assistant.search.vectors import RAW_FILE, Encoder, write_vectors
 
 _BATCH = 1024
-_MOST_WAITING = 12  # batches
+_MOST_WAITING = 8  # batches
+_FEW_LEMMAS = 65_536  # whose numbers need 16 bits
+_NARROWED = 4_000_000  # numbers in memory at once
 _MOST_COPIED = 65_536  # passages taken over from an older index in one go
 
 
@@ -93,9 +95,9 @@ class StreamWriter:
             (streams.code_at, streams.codes, self.code_at, self._codes),
             (streams.lemma_at, streams.lemmas, self.lemma_at, self._lemmas),
         ):
-            copied = source[at[start] : at[end]]
-            if numbers is not None and source is streams.lemmas:
-                copied = numbers[copied]
+            copied = source[int(at[start]) : int(at[end])]
+            if source is streams.lemmas:
+                copied = copied.astype(np.uint32) if numbers is None else numbers[copied]
             sink(np.ascontiguousarray(copied).data)
             mine.frombytes((at[start + 1 : end + 1] + (mine[-1] - at[start])).tobytes())
         self.head_codes.frombytes(np.ascontiguousarray(streams.head_codes[start:end]).tobytes())
@@ -142,12 +144,12 @@ class GenerationWriter:
         self._work, self._encoder, self._old, self._step = work, encoder, old, step
         self._files = {
             name: (work / name).open("wb")
-            for name in ("passages.jsonl", "codes.u16", "lemmas.u32", RAW_FILE, "documents.jsonl")
+            for name in ("passages.jsonl", "codes.u16", LEMMAS[1], RAW_FILE, "documents.jsonl")
         }
-        self._arrays = ArrayWriter(work / ARRAYS)
+        self._lexicon = ArrayWriter(work / LEXICON)
         self.vocabulary = Vocabulary(old.lemmas if old is not None else ())
         self._streams = StreamWriter(
-            self.vocabulary, self._files["codes.u16"].write, self._files["lemmas.u32"].write
+            self.vocabulary, self._files["codes.u16"].write, self._files[LEMMAS[1]].write
         )
         self._text_at = array("q", [0])
         self._labels = Labels()
@@ -219,7 +221,10 @@ class GenerationWriter:
                 encoded = self._encoder.encode_passages([indexed_text(passage) for passage in passages])
                 vectors = np.ascontiguousarray(encoded, dtype=np.float16).tobytes()
             self._waiting.append(_Batch(batch, analysed, vectors))
-        while self._waiting and (wait or len(self._waiting) > _MOST_WAITING):
+        while self._waiting:
+            ready = wait or len(self._waiting) > _MOST_WAITING or self._waiting[0].terms.done()
+            if not ready:
+                break
             self._write(self._waiting.popleft())
 
     def _write(self, batch: _Batch) -> None:
@@ -274,7 +279,7 @@ class GenerationWriter:
     def close(self) -> None:
         """Close the files and end what is under way."""
         self._analyser.close()
-        self._arrays.close(whole=False)
+        self._lexicon.close(whole=False)
         for file in self._files.values():
             file.close()
 
@@ -286,13 +291,17 @@ class GenerationWriter:
         for file in self._files.values():
             file.close()
         checkpoint("streams-written")
-        work, arrays, count = self._work, self._arrays, len(self._text_at) - 1
+        work, count = self._work, len(self._text_at) - 1
         code_at, lemma_at, head_codes, head_lemmas = self._streams.places()
-        arrays.add("at", np.stack([np.array(self._text_at, dtype=np.int64), code_at, lemma_at]))
-        arrays.add("heads", np.stack([head_codes, head_lemmas]))
-        arrays.add("meta", np.array(self._meta, dtype=np.int32).reshape(count, len(COLUMNS)).T)
-        arrays.add("labels", as_bytes(self._labels.to_json()))
-        arrays.add("lemmas", as_bytes("\n".join(self.vocabulary.lemmas)))
+        tables = ArrayWriter(work / TABLES)
+        tables.add("at", np.stack([np.array(self._text_at, dtype=np.int64), code_at, lemma_at]))
+        tables.add("heads", np.stack([head_codes, head_lemmas]))
+        tables.add("meta", np.array(self._meta, dtype=np.int32).reshape(count, len(COLUMNS)).T)
+        tables.add("labels", as_bytes(self._labels.to_json()))
+        tables.add("lemmas", as_bytes("\n".join(self.vocabulary.lemmas)))
+        tables.close()
+        if len(self.vocabulary.lemmas) <= _FEW_LEMMAS:
+            _narrow_file(work / LEMMAS[1], work / LEMMAS[0])
         checkpoint("tables-written")
         say("語の索引を作成しています")
         with ThreadPoolExecutor(1) as beside:
@@ -302,15 +311,19 @@ class GenerationWriter:
                     _RangeFile(work / "codes.u16", np.uint16),
                     code_at,
                     head_codes,
-                    _RangeFile(work / "lemmas.u32", np.uint32),
+                    next(
+                        _RangeFile(work / name, kind)
+                        for name, kind in zip(LEMMAS, (np.uint16, np.uint32), strict=True)
+                        if (work / name).exists()
+                    ),
                     lemma_at,
                     head_lemmas,
                 ),
                 lemma_keys(self.vocabulary.lemmas),
-                arrays,
+                self._lexicon,
                 checkpoint=checkpoint,
             )
-            arrays.close()
+            self._lexicon.close()
             checkpoint("lexicon-written")
             say("ベクトルの索引を作成しています")
             made = vectors.result()
@@ -344,6 +357,15 @@ class _RangeFile:
     def __getitem__(self, part: slice, /) -> NDArray[Any]:
         start, end, _ = part.indices(self._path.stat().st_size // self._dtype.itemsize)
         return np.fromfile(self._path, self._dtype, end - start, offset=start * self._dtype.itemsize)
+
+
+def _narrow_file(wide: Path, narrow: Path) -> None:
+    """Write 32-bit numbers that need 16 bits as such, a few at a time."""
+    numbers, length = _RangeFile(wide, np.uint32), wide.stat().st_size // 4
+    with narrow.open("wb") as file:
+        for start in range(0, length, _NARROWED):
+            file.write(numbers[start : start + _NARROWED].astype(np.uint16).data)
+    wide.unlink()
 
 
 def as_bytes(text: str) -> NDArray[np.uint8]:

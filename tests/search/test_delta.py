@@ -130,7 +130,7 @@ def test_an_update_cuts_what_changed_and_shares_the_rest(tmp_path: Path, encoder
     assert encoder.encoded == 4
     new = {p.name: p.stat().st_ino for p in generation(tmp_path).iterdir()}
     shared = {name for name in old if new.get(name) == old[name]}
-    assert {"passages.jsonl", "vectors.faiss", "codes.u16"} <= shared
+    assert {"passages.jsonl", "vectors.faiss", "lexicon.bin", "codes.u16", "lemmas.u16"} <= shared
     cut.clear()
     build_index(offers([*NAMES, "new"], THIRD, cut), tmp_path, encoder)
     assert cut == ["new"]

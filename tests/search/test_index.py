@@ -82,6 +82,25 @@ def test_incremental_build_ranks_like_a_full_one(tmp_path: Path, encoder: HashEn
     assert {h.passage.document_id for h in find_passages(one, "くみ取りの料金", k=1)} == {"sewage"}
 
 
+def test_few_lemmas_and_many_are_stored_and_found_alike(
+    tmp_path: Path, encoder: HashEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(corpus(), tmp_path / "few", encoder)
+    monkeypatch.setattr("assistant.search.writer._FEW_LEMMAS", 20)
+    build_index(corpus(), tmp_path / "many", encoder)
+    few, many = open_index(tmp_path / "few", encoder), open_index(tmp_path / "many", encoder)
+    assert (generation(tmp_path / "few") / "lemmas.u16").exists()
+    assert (generation(tmp_path / "many") / "lemmas.u32").exists()
+    assert ranking(few) == ranking(many)
+    after = corpus(drone="気球で運びます。")
+    build_index(after, tmp_path / "few", encoder)  # from few to many, and back
+    monkeypatch.undo()
+    build_index(after, tmp_path / "many", encoder)
+    assert (generation(tmp_path / "few") / "lemmas.u32").exists()
+    assert (generation(tmp_path / "many") / "lemmas.u16").exists()
+    assert ranking(open_index(tmp_path / "few", encoder)) == ranking(open_index(tmp_path / "many", encoder))
+
+
 def test_a_build_without_changes_publishes_nothing(tmp_path: Path, encoder: HashEncoder) -> None:
     first = build_index(corpus(), tmp_path, encoder)
     again = build_index(corpus(), tmp_path, encoder)
@@ -126,7 +145,9 @@ def test_a_missing_index_says_what_to_do(tmp_path: Path) -> None:
 def test_a_flipped_bit_in_any_file_is_noticed(tmp_path: Path, encoder: HashEncoder, where: float) -> None:
     build_index(corpus(), tmp_path, encoder)
     files = [f for f in generation(tmp_path).iterdir() if f.stat().st_size]
-    assert {"vectors.faiss", "passages.jsonl", "arrays.bin", MANIFEST} <= {f.name for f in files}
+    assert {"vectors.faiss", "passages.jsonl", "lexicon.bin", "tables.bin", MANIFEST} <= {
+        f.name for f in files
+    }
     for file in files:
         whole = file.read_bytes()
         at = int(len(whole) * where)
@@ -148,9 +169,9 @@ def test_a_missing_or_cut_file_is_named_and_the_next_build_repairs(
     with pytest.raises(IndexUnusable, match=r"codes\.u16 がありません"):
         open_index(tmp_path, encoder)
     assert build_index(corpus(), tmp_path, encoder).added == 8
-    file = generation(tmp_path) / "arrays.bin"
+    file = generation(tmp_path) / "tables.bin"
     file.write_bytes(file.read_bytes()[:-4])
-    with pytest.raises(IndexUnusable, match=r"arrays\.bin の大きさ"):
+    with pytest.raises(IndexUnusable, match=r"tables\.bin の大きさ"):
         open_index(tmp_path, encoder)
 
 
