@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_PASSAGES = 65_536  # of a segment: numbers within it have 16 bits
+_MANY = 3  # a list of more than a third of the passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +117,32 @@ class Postings:
         wanted, worth = terms[used].astype(np.uint32), factors[used]
         first = 0
         for segment, saturation in zip(self.segments, self.saturations, strict=True):
-            mine = scores[first : first + len(segment.lengths)]
-            first += len(segment.lengths)
+            passages = len(segment.lengths)
+            mine = scores[first : first + passages]
+            first += passages
             starts, ends = segment.lists_of(wanted)
             held = np.flatnonzero(ends > starts)
             for start, end, factor in zip(
                 starts[held].tolist(), ends[held].tolist(), worth[held], strict=True
             ):
                 docs = segment.docs[start:end].astype(np.intp)
-                counts = segment.counts[start:end].astype(np.float32)
-                weights = saturation.take(docs)
-                weights += counts
+                many = (end - start) * _MANY > passages
+                if many:  # going over all passages is faster
+                    spread = np.zeros(passages, dtype=segment.counts.dtype)
+                    spread[docs] = segment.counts[start:end]
+                    counts = spread.astype(np.float32)
+                    weights = saturation + counts
+                else:
+                    counts = segment.counts[start:end].astype(np.float32)
+                    weights = saturation.take(docs)
+                    weights += counts
                 np.divide(counts, weights, out=weights)
                 weights *= factor
-                mine[docs] += weights  # a passage occurs once in a list, so fancy addition is exact
+                if many:
+                    mine += weights
+                else:  # a passage occurs once in a list
+                    weights += mine.take(docs)
+                    mine[docs] = weights
 
 
 def _run_starts(values: NDArray[Any]) -> NDArray[np.int64]:

@@ -157,7 +157,8 @@ def _fill(
     """
     made = recipe(count, dimension)
     threads = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    # The lists of words are made beside; threads of FAISS that wait for a core cost more than they bring.
+    faiss.omp_set_num_threads(max(1, (os.cpu_count() or 1) - 1))
     try:
         if trained is not None:
             index = faiss.read_index(str(trained))

@@ -76,13 +76,20 @@ def test_characters_and_bigrams_score_like_bm25s_on_any_text(texts: list[str], d
         )
 
 
-def test_segments_of_any_size_score_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_segments_and_lists_of_any_size_score_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     passages = [make_passage(document) for document in TEXTS]
 
     def of_all() -> list[np.ndarray]:
         return [field_scores(passages, question, f.name) for f in FIELDS for question in QUESTIONS]
 
     whole = of_all()
+    monkeypatch.setattr("assistant.search.postings._MANY", 0)
+    none_is_long = of_all()
+    monkeypatch.setattr("assistant.search.postings._MANY", 1_000)
+    for one, two, three in zip(whole, none_is_long, of_all(), strict=True):
+        np.testing.assert_array_equal(one, two)
+        np.testing.assert_array_equal(one, three)
+    monkeypatch.undo()
     monkeypatch.setattr("assistant.search.lexical._SEGMENT_CODES", 70)
     by_length = of_all()
     assert len(build_memory_index(passages, None).lexicon.fields[CHAR.name].segments) > 3
