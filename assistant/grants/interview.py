@@ -1,4 +1,8 @@
-"""Which fact to ask next: the one that settles most, ties by how easily it is answered.
+"""Which fact to ask next: first what the project is, then what settles most, promises after that.
+
+The order is by the fact's turn (``FactSpec.turn``), within a turn by what it settles, ties by how
+easily it is answered.  Later turns ask what can shut the project out before what only holds the
+verdict at 要確認, so that nobody answers in vain.
 
 For every missing fact, each answer that the rules can tell apart is tried on the open
 findings; the expected number it settles is the fact's gain (greedy information gathering;
@@ -12,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
 from assistant.domain import MissingFact, Outcome
 from assistant.grants.amounts import missing_for_amounts
@@ -28,12 +33,15 @@ from assistant.grants.outcomes import (
 from assistant.grants.rules import Grant, OpenPoint, Rule
 from assistant.grants.vocabulary import FactKind, Facts, FactSpec, FactValue, Vocabulary, complete_facts
 
+_EARLY: Final = 2  # turns that are asked first whatever they can decide
+
 
 @dataclass(slots=True)
 class _Gain:
-    """What asking one fact promises."""
+    """What asking one fact promises. ``is_firm``: it may shut the project out."""
 
     expected: float = 0.0
+    is_firm: bool = False
     findings: dict[str, str] = field(default_factory=dict)  # rule id → what it says
 
 
@@ -104,9 +112,11 @@ def _about_costs(
 def _ranked(gains: dict[str, _Gain], vocabulary: Vocabulary) -> tuple[MissingFact, ...]:
     """Best first; a fact that makes sense only under another comes after that other has been asked."""
 
-    def key(name: str) -> tuple[bool, float, int]:
-        spec = vocabulary[name]
-        return any(other in gains for other in spec.only_if), -round(gains[name].expected, 9), spec.cost
+    def key(name: str) -> tuple[bool, bool, int, float, int]:
+        spec, gain = vocabulary[name], gains[name]
+        waits = any(other in gains for other in spec.only_if)
+        is_late = spec.turn > _EARLY and not gain.is_firm
+        return waits, is_late, spec.turn, -round(gain.expected, 9), spec.cost
 
     return tuple(_missing_fact(name, vocabulary[name], gains[name]) for name in sorted(gains, key=key))
 
@@ -214,6 +224,7 @@ def _add_gains(grant: Grant, facts: Facts, results: dict[str, Result], gains: di
     for name in dict.fromkeys(name for result in still_open.values() for name in result.missing):
         gain = gains.setdefault(name, _Gain())
         touched = [item_id for item_id in index.touches[name] if item_id in still_open]
+        gain.is_firm = gain.is_firm or any(not still_open[item_id].is_weak for item_id in touched)
         for value, share in index.answers[name]:
             told: Facts = {**facts, name: value}
             if name in index.linked:

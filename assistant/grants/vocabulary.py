@@ -52,8 +52,10 @@ class FactKind(StrEnum):
 class FactSpec(Noun):
     """One entry of the vocabulary.
 
-    ``only_if`` names facts without which this one makes no sense (a city's class
-    when a prefecture applies); ``at_most`` names a fact that this one may not exceed.
+    ``turn`` is its place in an interview: 1 what is done and by whom, 2 its features, money and
+    time, 3 the rest, 4 promises and formalities.  ``only_if`` names facts without which this one
+    makes no sense (a city's class when a prefecture applies); ``at_most`` names a fact that this
+    one may not exceed.
     """
 
     kind: FactKind
@@ -61,6 +63,7 @@ class FactSpec(Noun):
     label: StrictStr | None = None
     options: dict[StrictStr, StrictStr] = {}
     cost: Annotated[StrictInt, Field(ge=1, le=3)] = 1
+    turn: Annotated[StrictInt, Field(ge=1, le=4)] = 3
     hint: StrictStr | None = None
     unit: StrictStr | None = None
     aliases: tuple[StrictStr, ...] = ()

@@ -95,3 +95,21 @@ def test_answering_the_questions_leads_to_a_settled_verdict(
         assert before != "対象外"
     assert asked <= len(grant.vocabulary)
     assert is_settled(evaluate_all(grant, complete_facts(facts, grant.vocabulary)).values())
+
+
+def test_what_the_project_is_comes_first_and_promises_last(grant: Grant, project: Project) -> None:
+    facts = project(has_kpi=None, years=None, includes_land_purchase=None, includes_staff_travel=None)
+
+    def order(**turns: int) -> list[str]:
+        specs = {
+            name: spec.model_copy(update={"turn": turns[name]}) if name in turns else spec
+            for name, spec in grant.vocabulary.items()
+        }
+        return [q.name for q in next_questions(grant.in_context(specs, {}), facts) if q.settles]
+
+    firm = ["includes_land_purchase", "has_kpi"]  # a no to these shuts out
+    weak = ["includes_staff_travel", "years"]
+    assert order() == firm + sorted(weak, key=order().index)
+    assert order(years=2)[0] == "years", "money and time are known first, even where the rule is weak"
+    assert order(includes_land_purchase=4) == ["has_kpi", "includes_land_purchase", *order()[2:]]
+    assert order(includes_staff_travel=4)[-1] == "includes_staff_travel"

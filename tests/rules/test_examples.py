@@ -9,6 +9,7 @@ import pytest
 
 from assistant.domain import Outcome
 from assistant.grants.facts import read_facts
+from assistant.grants.interview import next_questions
 from assistant.grants.judge import judge
 from assistant.grants.lint import lint_grants
 from assistant.grants.outcomes import evaluate_all
@@ -81,3 +82,15 @@ def test_every_grant_has_projects_for_against_open_and_shut_out_by_an_exclusion(
             if rule_id in exclusions and result.outcome is Outcome.NOT_MET
         ]
         assert hit, "no project runs into an exclusion"
+
+
+@pytest.mark.parametrize("grant", list(GRANTS), ids=lambda grant: grant.id)
+def test_an_interview_asks_what_the_project_is_before_any_promise(grant: Grant) -> None:
+    asked = [q.name for q in next_questions(grant, {}) if q.settles]
+    turns = [grant.vocabulary[n].turn for n in asked if not grant.vocabulary[n].only_if]
+    first_promise = turns.index(4) if 4 in turns else len(turns)
+    assert first_promise > 0 and not {1, 2} & set(turns[first_promise:])
+
+
+def test_an_interview_over_all_grants_begins_with_who_and_what() -> None:
+    assert {q.name for q in next_questions(GRANTS, {})[:2]} == {"applicant", "project_kind"}
