@@ -56,6 +56,20 @@ class NotedDocument:
         paragraph = self.document.add_paragraph(style=style)
         if label:
             paragraph.add_run(clean(label)).bold = True
+        self._write(paragraph, parts)
+
+    def table(
+        self, heads: Sequence[str], rows: Iterable[Sequence[Iterable[tuple[str, Sequence[str]]]]]
+    ) -> None:
+        """A table; each cell holds sentences with their own footnotes."""
+        table = self.document.add_table(rows=1, cols=len(heads), style="Table Grid")
+        for cell, head in zip(table.rows[0].cells, heads, strict=True):
+            cell.paragraphs[0].add_run(clean(head)).bold = True
+        for row in rows:
+            for cell, parts in zip(table.add_row().cells, row, strict=True):
+                self._write(cell.paragraphs[0], parts)
+
+    def _write(self, paragraph: Any, parts: Iterable[tuple[str, Sequence[str]]]) -> None:
         for text, notes in parts:
             paragraph.add_run(clean(text))
             for place, note in enumerate(notes):

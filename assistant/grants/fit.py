@@ -7,6 +7,7 @@ The weights were chosen by hand on the development half of ``benchmarks/data/gra
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "names": 0.5,  # weight of the words that its names, themes and summary hold
     "others": 0.8,  # … that its document holds under another name of them
     "meaning": 3.0,  # nearness of the best of its sentences (cosine of the static encoder)
-    "kinds": 1.5,  # share of the kinds of help wanted that it offers
+    "kinds": 2.0,  # share of the kinds of help wanted that it offers
     "rules": 5.0,  # its rules hold (1) or refuse (-1) the kind of project
     "money": 3.0,  # -1: a cost is to be paid, and whether the scheme pays any is an open point of its rules
 }
@@ -50,6 +51,7 @@ _NEAR: Final = 0.25  # nearness from which a description is one for grants
 _NEAR_DESCRIBED: Final = 0.21  # … where it tells the kind of help that is wanted
 _COSTS: Final = frozenset(("facility", "equipment"))
 _MOST_OTHERS: Final = 4.0  # other names of words never outweigh the words themselves
+_PAST: Final = re.compile(r"始まり|創設され|新設され|設けられ|再編され|活用されました")
 _SAME_RULE: Final = 0.6  # from which a sentence says what a rule says (cosine of their words)
 _GENERIC: Final = frozenset(
     [
@@ -258,9 +260,15 @@ class Doubt:
         return self.meaning >= (_NEAR_DESCRIBED if self.described else _NEAR)
 
 
-def weigh_doubt(project: Project, best: Scored, kinds_read: bool) -> Doubt:
-    """How sure it is that ``project`` is one for grants; ``kinds_read``: facts of a project were read from it."""
-    return Doubt(best.parts["meaning"], best.parts["rules"] > 0, bool(project.kinds) or kinds_read)
+def weigh_doubt(project: Project, best: Sequence[Scored], kinds_read: bool) -> Doubt:
+    """How sure it is that ``project`` is one for grants, by the ``best`` of them; ``kinds_read``: facts of a
+    project were read from its words.
+    """
+    return Doubt(
+        max(scored.parts["meaning"] for scored in best),
+        any(scored.parts["rules"] > 0 for scored in best),
+        bool(project.kinds) or kinds_read,
+    )
 
 
 def quotes_for(project: Project, profiles: Profiles, grant: Grant, most: int = 2) -> tuple[Quote, ...]:
@@ -277,13 +285,16 @@ def quotes_for(project: Project, profiles: Profiles, grant: Grant, most: int = 2
         shared = _shared(project, profiles, quote)
         near = known.get(id(quote), 0.0)
         of_kind = sum(offers(kind, quote.folded) for kind in project.kinds)
-        speaks = near >= _SPEAKS and quote.heading != "対象となる団体"
-        if shared < _LEAST_WEIGHT and not speaks and not of_kind:
+        speaks = near >= _SPEAKS and quote.heading in TELLING_HEADINGS[:2]
+        past = bool(_PAST.search(quote.text))
+        if shared < _LEAST_WEIGHT and (past or not (speaks or of_kind)):
             continue
         home = 0.5 * (len(TELLING_HEADINGS) - TELLING_HEADINGS.index(quote.heading))
-        ranked.append((shared + 3.0 * near + of_kind + home, -at, quote))
+        own = shared >= _LEAST_WEIGHT or speaks
+        ranked.append((shared + 3.0 * near + of_kind + home - 2.0 * past, -at, own, quote))
     ranked.sort(key=lambda item: item[:2], reverse=True)
-    return tuple(quote for _, _, quote in ranked[:most])
+    first = [quote for _, _, _, quote in ranked[:1]]  # a kind of help alone is told once
+    return (*first, *(quote for _, _, own, quote in ranked[1:] if own))[:most]
 
 
 def quotes_on(project: Project, profiles: Profiles, grant: Grant, rules: Sequence[str]) -> tuple[Quote, ...]:
@@ -315,7 +326,8 @@ def quotes_against(project: Project, profiles: Profiles, grant: Grant, most: int
         if quote.heading in BAD_HEADINGS and not quote.is_row:
             shared = _shared(project, profiles, quote)
             refused = any(offers(kind, quote.folded) for kind in project.kinds & _COSTS)
-            if shared >= 2 * _LEAST_WEIGHT or (refused and shared > 0):
+            own = sum(map(profiles.weigh, project.words & quote.words))
+            if (shared >= 2 * _LEAST_WEIGHT and own >= _LEAST_WEIGHT) or (refused and shared > 0):
                 ranked.append((shared, -at, quote))
     ranked.sort(key=lambda item: item[:2], reverse=True)
     return tuple(quote for _, _, quote in ranked[:most])

@@ -27,7 +27,8 @@ from assistant.japanese.text import normalise
 
 _MOST_OFFERED: Final = 5
 _MONEY: Final = re.compile(r"費用|補助|助成|交付金|財源|対象|使え|支援|お金|制度|予算|出る")
-_BEHIND: Final = 4.5  # grants whose score is so much less than the best one's are left out
+_BEHIND: Final = 4.5  # grants whose score is so much less than the best one's are left out …
+_FIRST, _BEHIND_FIRST = 3, 6.0  # … the first three where it is so much less
 WISH: Final = re.compile(r"たい|ほしい|欲しい")
 _SCHEME: Final = re.compile(
     r"[一-龥ァ-ヴーa-z0-9]{2,}(?:補助金|交付金|給付金|助成金|奨励金|譲与税|手当|保険|年金|減税|控除)"
@@ -52,7 +53,7 @@ def is_a_project(answer: Answer, scene: Scene) -> bool:
     if not (project.kinds or read or (wished if answer.claims else understanding.intent is Intent.CAN_WE)):
         return False
     ranked = score_grants(project, scene.profiles(), scene.current)
-    return bool(ranked) and weigh_doubt(project, ranked[0], read).is_about_grants
+    return bool(ranked) and weigh_doubt(project, ranked[:_FIRST], read).is_about_grants
 
 
 def find_fits(scene: Scene, among: Sequence[str]) -> list[GrantFit]:
@@ -64,7 +65,11 @@ def find_fits(scene: Scene, among: Sequence[str]) -> list[GrantFit]:
     else:
         ranked = score_grants(project, profiles, scene.current)
         quoted = [fit for fit in (_fit(scene, scored) for scored in ranked[: 2 * _MOST_OFFERED]) if fit.why]
-        made = [fit for fit in quoted if fit.score >= quoted[0].score - _BEHIND]
+        made = [
+            fit
+            for place, fit in enumerate(quoted)
+            if fit.score >= quoted[0].score - (_BEHIND_FIRST if place < _FIRST else _BEHIND)
+        ]
     made.sort(key=lambda fit: fit.outcome is VerdictOutcome.INELIGIBLE)
     return made[:_MOST_OFFERED]
 
@@ -131,8 +136,16 @@ def with_fits(answer: Answer, scene: Scene, fits: Sequence[GrantFit], among: Seq
             "missing": (which, *answer.missing),
             "text": "\n".join(lines),
             "cautions": tuple(dict.fromkeys(cautions)),
+            "suggestions": _suggestions(fits),
         }
     )
+
+
+def _suggestions(fits: Sequence[GrantFit]) -> tuple[str, ...]:
+    """What to ask next of the first of the list."""
+    names = [fit.name.partition("（令和")[0] for fit in fits]
+    asked = [f"{names[0]}の補助率と上限額は？", f"{names[0]}の対象外になる経費は？"]
+    return (*asked, f"{names[0]}と{names[1]}の違いは？") if len(names) > 1 else tuple(asked)
 
 
 def _fit_lines(number: int, fit: GrantFit, mark: Callable[[Claim], str]) -> list[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from assistant.ask.wording import number_citations
-from assistant.domain import Answer, AnswerStatus, Claim
+from assistant.domain import Answer, AnswerStatus
 from assistant.errors import AssistantError
-from assistant.export.answers import answer_docx, answer_markdown
+from assistant.export.answers import answer_docx, answer_markdown, own_claims, split_text
 from assistant.ui.case_cards import draw_case_cards
-from assistant.ui.evidence_view import open_citation
+from assistant.ui.claim_view import draw_claim
 from assistant.ui.frame import Turn, open_assistant, open_records, session
+from assistant.ui.grants_answers import draw_comparison, draw_fits, draw_touched
 from assistant.ui.grants_chat import draw_chat_verdict
 from assistant.ui.safe import lines, plain
 
@@ -41,12 +42,20 @@ def draw_answer(turn: Turn, number: int, *, last: bool, on_ask: Callable[[str], 
     label, colour, icon = _STATUS[answer.status]
     st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
     marks = number_citations(answer.claims)
-    told_by_card = turn.interview is not None and not answer.claims
-    lead = "" if told_by_card else _lead(answer)
-    if lead:
-        st.markdown(lines(lead))
-    for position, claim in enumerate(answer.claims):
-        _draw_claim(claim, marks, f"{number}-{position}")
+    lead, bridge = split_text(answer)
+    if turn.interview is not None and answer.verdict is not None and not answer.claims:
+        lead = lead[1:]  # the card tells the outcome
+    questions = {fact.question for fact in answer.missing} | {
+        f"・{option}" for fact in answer.missing for option in fact.options
+    }
+    _draw_lines(line for line in lead if line not in questions)
+    for position, claim in enumerate(own_claims(answer)):
+        draw_claim(claim, marks, f"{number}-{position}")
+    _draw_lines(line for line in bridge if line not in questions)
+    if answer.comparison is not None:
+        draw_comparison(answer.comparison, marks, f"{number}-compared")
+    draw_fits(answer.fits, marks, open_assistant().sources, str(number))
+    draw_touched(answer.touched, open_assistant().sources, str(number))
     if turn.interview is not None:
         draw_chat_verdict(turn.interview, open_assistant(), number, active=turn is newest_interview())
     elif answer.missing and answer.verdict is None:
@@ -75,32 +84,10 @@ def draw_answer(turn: Turn, number: int, *, last: bool, on_ask: Callable[[str], 
     _draw_tools(turn, number)
 
 
-def _lead(answer: Answer) -> str:
-    """What the answer says before its claims."""
-    shown = {claim.text for claim in answer.claims}
-    questions = {fact.question for fact in answer.missing} | {
-        f"・{option}" for fact in answer.missing for option in fact.options
-    }
-    kept = []
-    for line in answer.text.split("\n"):
-        bare = line.split("[")[0] if line.split("[")[0] in shown else line
-        if bare not in shown and line not in questions:
-            kept.append(line)
-    return "\n".join(kept)
-
-
-def _draw_claim(claim: Claim, marks: dict[tuple[str, int, int], int], key: str) -> None:
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", wrap=False):
-        st.markdown(lines(claim.text), width="stretch")
-        for place, citation in enumerate(claim.citations):
-            mark = marks[(citation.passage_id, citation.start, citation.end)]
-            if st.button(
-                f"\\[{mark}\\]",
-                key=f"cite-{key}-{place}",
-                help=plain(f"根拠を開く: {citation.title}"),
-                type="tertiary",
-            ):
-                open_citation(citation, mark)
+def _draw_lines(told: Iterable[str]) -> None:
+    text = "\n".join(told).strip()
+    if text:
+        st.markdown(lines(text))
 
 
 def _draw_rejected(answer: Answer) -> None:

@@ -73,7 +73,7 @@ def draw_chat_verdict(interview: Interview, assistant: Assistant, number: int, *
     key = f"verdict-{number}"
     grant = assistant.grants.by_id.get(interview.grant_id or "")
     with st.container(border=True, key=key):
-        if active and len(interview.candidates) > 1:
+        if active and len(interview.candidates) > (0 if grant is None else 1):
             _draw_choice(interview, assistant, key)
         if grant is None:
             if active:
