@@ -98,6 +98,7 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         slots = ()  # 「KPIとは」 asks what it is
     own_words = slot_words(rest, slots)
     rest = without_classes(without_slot_words(_NOT_THIS.sub("", rest), slots))
+    goes_on = intent is Intent.CAN_WE and "後継" in slots
     if intent is Intent.CAN_WE and set(slots) & _FIGURES:
         intent = Intent.FACT  # 「いくらまで使えますか」 asks for a figure
     if intent is Intent.CAN_WE:
@@ -162,7 +163,9 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
     chosen, unclear = _choose_grants(
         vocabulary, grant_ids, families, fiscal_year, context, bool(slots), intent
     )
-    if intent is Intent.CAN_WE and chosen and not slots and set(terms) <= GENERIC:
+    if goes_on and set(terms) <= GENERIC:
+        intent, slots = Intent.FACT, ("後継",)  # 「今年もまだ申請できますか」 asks whether the scheme still goes on
+    elif intent is Intent.CAN_WE and chosen and not slots and set(terms) <= GENERIC:
         intent = Intent.OVERVIEW  # 「小さな拠点に使える補助金は？」 names nothing to hold against the rules
     if not (chosen or unclear or terms or places or context.has_uploads) and intent in (
         Intent.FACT,
