@@ -28,7 +28,6 @@ from assistant.domain import (
     Claim,
     Hit,
     Intent,
-    Kind,
     MissingFact,
     Rejected,
     Source,
@@ -331,7 +330,8 @@ def _tells_unknown(part: Understanding, selection: Selection) -> bool:
 def _doubts(question: str, asking: Sequence[Understanding], state: _Run, tools: Tools) -> tuple[str, ...]:
     """Cautions about the question itself: a premise not borne out, a figure or a place's terms not known."""
     said: list[str] = []
-    premise = find_premise(question)
+    of_cases = all(part.intent is Intent.CASES for part in asking)
+    premise = None if of_cases else find_premise(question)
     if premise is not None and not is_borne_out(premise, state.claims):
         said.append(tools.wording.say("caution_premise"))
     told = [claim.text for claim in state.claims]
@@ -358,8 +358,7 @@ def _undated(asking: Sequence[Understanding], state: _Run, tools: Tools, context
             continue
         units = [unit for draft in selection.drafts for unit in draft.units]
         if not selection.other_year and any(
-            unit.hit.passage.kind is Kind.GRANT
-            and year not in unit.hit.passage.fiscal_years
+            year not in unit.hit.passage.fiscal_years
             and year not in {mention.year for mention in find_fiscal_years(unit.text)}
             for unit in units
         ):

@@ -15,6 +15,7 @@ from assistant.ask.units import Unit, is_repeat
 from assistant.ask.vocabulary import Vocabulary
 from assistant.ask.words import find_terms
 from assistant.domain import Hit, Intent, Kind, Understanding
+from assistant.japanese.calendar import find_fiscal_years
 from assistant.japanese.text import normalise
 from assistant.japanese.tokens import content_set
 
@@ -37,6 +38,7 @@ _OF_MONEY = re.compile(
 )
 _CIRCLED = re.compile(r"[①-⑲]")
 _TOLD = frozenset(("取組", "成果"))  # headings of a case that answer "what did they do?"
+_SAME_TOPIC = 0.8  # share of the shorter one's words
 _A_LIST = 3  # so many different numbers make a list, told in its order
 _OWN_SYSTEM = re.compile(
     r"(?:独自|単独)?の?(?:補助|助成|給付|支援|手当|制度|条例|窓口|奨励|予算|人口|総合戦略)"
@@ -253,6 +255,8 @@ def _in_reading_order(chosen: list[_Weighed], understanding: Understanding) -> l
         )
     if len({_place_in_list(c) for c in chosen}) > _A_LIST:
         return sorted(chosen, key=_place_in_list)
+    if understanding.fiscal_year is None and understanding.calendar_year is None:
+        chosen = _newest_first(chosen)
     order = {slot: i for i, slot in enumerate(understanding.slots)}
     sides = understanding.grant_ids if understanding.intent is Intent.COMPARE else ()
     if len(order) < 2 and len(sides) < 2:
@@ -266,6 +270,38 @@ def _in_reading_order(chosen: list[_Weighed], understanding: Understanding) -> l
             -c.score,
         ),
     )
+
+
+def _newest_first(chosen: list[_Weighed]) -> list[_Weighed]:
+    """Statements of one thing in several years, where no year is asked for: the newest before those gone by."""
+    ordered: list[_Weighed] = []
+    for candidate in chosen:
+        older = [
+            i
+            for i, other in enumerate(ordered)
+            if _same_thing(candidate.unit, other.unit)
+            and 0 < _latest_year(other.unit) < _latest_year(candidate.unit)
+        ]
+        ordered.insert(older[0] if older else len(ordered), candidate)
+    return ordered
+
+
+def _latest_year(unit: Unit) -> int:
+    return max((mention.year for mention in find_fiscal_years(unit.text)), default=0)
+
+
+def _same_thing(one: Unit, other: Unit) -> bool:
+    """Whether what stands before は is the same but for years."""
+    topics = [content_set(_topic_of(unit.text)) for unit in (one, other)]
+    least = min(map(len, topics))
+    return least > 0 and len(topics[0] & topics[1]) >= _SAME_TOPIC * least
+
+
+def _topic_of(text: str) -> str:
+    folded = normalise(text)
+    for mention in reversed(find_fiscal_years(folded)):
+        folded = folded[: mention.start] + folded[mention.end :]
+    return folded.partition("は")[0]
 
 
 def _repeats(candidate: _Weighed, chosen: Sequence[_Weighed]) -> bool:

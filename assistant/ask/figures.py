@@ -1,7 +1,7 @@
-"""Figures that a question asks for by their unit, and that no shown statement gives.
+"""Figures and names that a question asks for in so many words, and that no shown statement gives.
 
-「何台」 wants a number of machines: a sentence about the same scheme without one does not answer it,
-and the person is told so.
+「何台」 wants a number of machines, 「一覧」 several names: a sentence about the same scheme without them
+does not answer, and the person is told so.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from assistant.japanese.text import normalise
 
 _NUMBER = r"\d[\d,.]*(?:兆|億|万|千|百)*"
+_MOST = "一番|いちばん|最も|もっとも"
+_PERSON = "審査員|審査委員|担当官|担当者|担当職員|派遣官|支援官|会長|理事長|代表者?|委員|隊員"
+_NAME = r"[一-龥ァ-ヴーa-z0-9]{2,12}"
 # What is asked (on normalised text) → what a statement must show.
 _ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked), re.compile(shown))
@@ -25,8 +28,10 @@ _ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"何(?:か所|箇所|ヶ所|店舗|校|施設)", rf"{_NUMBER}の?(?:か所|箇所|ヶ所|店|校|施設|拠点|地区|地域)"),
         (r"何台|台数", rf"{_NUMBER}の?(?:台|両|基)"),
         (r"何(?:世帯|戸|軒|棟)|世帯数|戸数", rf"{_NUMBER}の?(?:世帯|戸|軒|棟|件|物件)"),
+        (r"何(?:個|つ)|個数", rf"{_NUMBER}(?:個|つ|点|種|以上)"),
         (r"何組", rf"{_NUMBER}の?組"),
-        (r"何(?:万|千|百|億)?円|時給|日給|月給|年収|料金は|家賃は|値段", rf"{_NUMBER}円|無料|無償|全額|半額"),
+        (r"何(?:万|千|百|億)?円|料金は|家賃は|値段", rf"{_NUMBER}円|無料|無償|全額|半額"),
+        (r"時給|日給|月給|年収|給料|報酬", rf"{_NUMBER}円"),
         (r"割合は|(?:定住|空き家|高齢化|就職|達成)率は",
          r"\d+(?:\.\d+)?(?:%|割|分の\d)|\d+/\d+|半数|全員"),
         (r"何(?:%|パーセント|割)", r"\d+(?:\.\d+)?(?:%|割|分の\d)|\d+/\d+|半数|全額|半額|同額"),
@@ -42,6 +47,12 @@ _ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"何時", r"\d+時"),
         (r"離職率|定着率|定住率|充足率|倍率|達成率|成功率|採択率|執行率|空き家率|失業率", r"\d+(?:\.\d+)?(?:%|割|倍|分の\d)|半数|全員"),
         (r"平均(?:の|は|で|的|して|寄附|年齢|額)", r"平均|あたり|当たり"),
+        (rf"(?:{_MOST})(?:[にも])?(?:多|高|少|低|大き|小さ|長|安|早|人気)|最多|1位|トップ(?:は|の)|ランキング",
+         rf"{_MOST}|最[多大高小低]|\d位|首位|トップ"),
+        (rf"(?:{_PERSON})[^、。]{{0,6}}(?:誰|だれ|名前|氏名|顔ぶれ)", r"氏(?!名)|さん|教授|議員"),
+        (r"電話番号|メールアドレス|連絡先", r"\d{2,4}-\d{2,4}-\d{3,4}|@"),
+        (r"一覧|リスト|全部の名前", rf"(?:{_NAME}[、・]){{2}}|{_NAME}[、・]{_NAME}(?:と|や|など|の)"),
+        (r"理由|なぜ|どうして", r"ため|から|ので|理由|背景|により|によって|ねらい|狙い|目的|よう|受け"),
     )
 )  # fmt: skip
 

@@ -9,14 +9,22 @@ from assistant.domain import Claim, SupportLabel
 from assistant.evidence.check import check_support
 
 _LEADING = re.compile(
-    r"^(.{6,}?)(?:なん|ん)?(?:です|ます|でした)?(?:よね|でしたっけ|っけ|そうです(?:が|けど)|と聞きました(?:が|けど)?)[?？。、]?"
+    r"^(.{6,}?)(?:なん|ん)?(?:だ|です|ます|でした)?"
+    r"(?:よね|でしたっけ|っけ|(?:(?<=[だたるいんす])そう|らしい)(?:です|なの)?(?:が|けど|で|ので)|(?:と|って)(?:聞|伺|うかが)[いっき](?:た|て|まし)"
+    r"|って本当|はず(?:です|な(?:の|ん))?(?:が|けど|で|に)|とのこと)"
 )
+_NEAR_END = 12  # characters
+_ASKS = re.compile("何|誰|だれ|いつ|いくら|いくつ|どこ(?![^、]*も)|どの|どう|どれ|なぜ")
 
 
 def find_premise(question: str) -> str | None:
     """The statement that a leading question makes, as a sentence; None where it makes none."""
     match = _LEADING.match(question.strip())
-    return f"{match[1].rstrip('、。')}です。" if match else None
+    if match is None or _ASKS.search(
+        match[1][-_NEAR_END:]
+    ):  # 「何団体にする目標でしたっけ」 takes nothing for granted
+        return None
+    return f"{match[1].rstrip('、。')}です。"
 
 
 def is_borne_out(premise: str, claims: Sequence[Claim]) -> bool:

@@ -44,6 +44,10 @@ _NOT_THIS = re.compile(
 )  # 「先駆タイプじゃなくて横展開のほうは」
 _FISCAL_AFTER = re.compile(r"の(?!転入|人口|調査|報道|改正|法)")  # 「令和8年の上限」 means the fiscal year
 _FIGURES = frozenset(("補助率", "上限額", "下限額", "期限", "期間", "件数", "窓口", "予算額"))
+# Slots whose answer changes from year to year: of several schemes that followed one another, which is asked about.
+_YEARLY = frozenset(
+    ("補助率", "上限額", "下限額", "期限", "対象外", "対象団体", "対象事業", "期間", "要件", "件数", "予算額")
+)
 _FOLLOW_UP = re.compile(
     r"^(?:では|じゃあ?|それ(?:なら|では|は|だと|の|に|を|って)?|その|そこ|この場合|ちなみに|あと|ほかに|他に(?!も?(?:使|ど))|もっと|さらに|逆に)|の場合は?[?？]?$|^.{1,14}は[?？]?$|^.{0,12}だと[?？]?$"
 )
@@ -161,7 +165,7 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         resolved = "".join((before, question, f"（{'・'.join(slots)}）" if slots else ""))
     fiscal_year = named_year if named_year is not None else context.fiscal_year
     chosen, unclear = _choose_grants(
-        vocabulary, grant_ids, families, fiscal_year, context, bool(slots), intent
+        vocabulary, grant_ids, families, fiscal_year, context, bool(set(slots) & _YEARLY), intent
     )
     if goes_on and set(terms) <= GENERIC:
         intent, slots = Intent.FACT, ("後継",)  # 「今年もまだ申請できますか」 asks whether the scheme still goes on

@@ -11,6 +11,7 @@ from assistant.japanese.text import normalise, sentences
 from assistant.japanese.tokens import content_set
 
 _MARKUP = re.compile(r"^\s*(?:[-*+・●○■□◆◇]|#{1,6}|\d+[.)])\s*")
+_A_SENTENCE = re.compile(r"(?:です|ます|ません|した|する|った|いる|ない|悩み|対象外?|なら[^、]+)(?:[（(][^）)]*[）)])?$|。")
 _UNKNOWN = re.compile(
     r"確認できて(?:いません|いない|おりません|おらず)|未確認|不明|分かってい(?:ません|ない)|示されてい(?:ません|ない)|公表されてい(?:ません|ない)|見つかって(?:いません|いない)"
 )
@@ -34,7 +35,7 @@ class Unit:
     @property
     def is_row(self) -> bool:
         """Whether it is a table row put into words."""
-        return self.text.count("／") >= 2 or _is_row(self.quote)
+        return self.quote.count("／") >= 2 or _is_row(self.quote)
 
     @property
     def tells_unknown(self) -> bool:
@@ -61,6 +62,20 @@ def _row_text(quote: str, header: str) -> str:
         if cell and cell != "—"
     ]
     return f"{names[0]}: {cells[0]} — {'、'.join(pairs)}" if pairs else cells[0]
+
+
+def _row_sentence(row: str) -> str:
+    """「区分: 一般支援／補助率: 4/5／上限: 1億円。」 as a sentence: 「区分が「一般支援」のものは、補助率が4/5、上限が1億円です。」
+
+    A row with a cell that is a sentence, or without a name, stays as it is.
+    """
+    cells = [cell.partition(": ") for cell in row.rstrip("。").split("／")]
+    if len(cells) < 2 or not all(name and value for name, _, value in cells):
+        return row
+    if any(_A_SENTENCE.search(value) for _, _, value in cells):
+        return row
+    (first, _, key), *others = cells
+    return f"{first}が「{key}」のものは、{'、'.join(f'{name}が{value}' for name, _, value in others)}です。"
 
 
 def _is_row(quote: str) -> bool:
@@ -96,7 +111,7 @@ def cut_units(hits: Iterable[Hit]) -> list[Unit]:
                 len(shown) > 400 or (len(shown) < 25 and not re.search(r"[。！？]|\d", shown))
             ):
                 continue
-            units.append(Unit(hit, start, end, shown, ids))
+            units.append(Unit(hit, start, end, _row_sentence(shown), ids))
     return units
 
 

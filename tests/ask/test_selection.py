@@ -6,6 +6,7 @@ import pytest
 
 from assistant.ask.asked import BARS, read_question
 from assistant.ask.cues import CUES, cues_of
+from assistant.ask.premise import find_premise
 from assistant.ask.selector import BUNDLED, bundled_selector, read_selector
 from assistant.ask.understand import split_parts
 from assistant.ask.units import cut_units
@@ -223,3 +224,56 @@ def test_a_less_sure_statement_is_told_only_where_it_adds_something(assistant):
     assert "1年から3年" in told[0]
     assert not any("確認できて" in text for text in told[1:])
     assert len(told) <= 3
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (
+            "令和5年度の区分: 実証運行事業／補助率: 2/3／上限: 1億円。",
+            "令和5年度の区分が「実証運行事業」のものは、補助率が2/3、上限が1億円です。",
+        ),
+        ("令和3年度補正の類型: TYPE2／補助率: 確認できていません。", None),
+        ("転入地の区分: 区分9／転出地: 対象外。", None),
+    ],
+)
+def test_a_row_is_told_as_a_sentence_and_quoted_as_it_stands(row, told):
+    unit = cut_units([hit(row)])[0]
+    assert unit.text == (told or row)
+    assert unit.quote == row
+    assert unit.is_row == (row.count("／") > 1)
+
+
+def test_figures_of_several_years_are_told_newest_first_where_no_year_is_asked(assistant):
+    told = texts(assistant.ask("企業版ふるさと納税の寄附額は全国でいくらですか"))
+    years = [year for text in told for year in ("令和3年度", "令和5年度", "2024年度") if year in text]
+    order = ["2024年度", "令和5年度", "令和3年度"]
+    assert len(years) > 1
+    assert years == [year for year in order if year in years]
+
+
+@pytest.mark.parametrize(
+    ("question", "premise"),
+    [
+        (
+            "小さな拠点の補助率は3分の2だそうですが、どこへ申請するんですか",
+            "小さな拠点の補助率は3分の2です。",
+        ),
+        ("重層事業は全市町村の義務だと聞いたので罰則を知りたい", "重層事業は全市町村の義務です。"),
+        ("移住支援金は全国どこへ移っても200万円ですよね", "移住支援金は全国どこへ移っても200万円です。"),
+        ("取り組む自治体を2027年度までに何団体にする目標でしたっけ", None),
+        ("新結合とはなんですか？議会で聞かれそうなので", None),
+    ],
+)
+def test_what_a_question_takes_for_granted(question, premise):
+    assert find_premise(question) == premise
+
+
+def test_a_year_gone_by_that_no_statement_tells_is_told_to_be_unsure(assistant):
+    answer = assistant.ask("地域運営組織の数、2024年度（令和6年度）は？")
+    assert answer.status is not AnswerStatus.ANSWERED
+
+
+def test_what_does_not_change_by_the_year_is_not_asked_back(assistant):
+    answer = assistant.ask("地方創生の交付金、KPIを1つ以上達成した事業は何％")
+    assert answer.status is not AnswerStatus.NEEDS_CLARIFICATION
