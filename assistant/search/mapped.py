@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 _ALIGNED = 64
 _MARK = b"ARRAYS-1"
 _STATUS = Path("/proc/self/statm")
-MOST_RESIDENT_BYTES = 640 * 1024 * 1024  # pages of mapped files in memory before they are let go
+MOST_RESIDENT_BYTES = 1280 * 1024 * 1024  # pages of mapped files in memory before they are let go
 
 
 class MappedFile:
@@ -64,13 +64,16 @@ def resident_bytes() -> int:
 def let_go_of(files: Iterable[MappedFile], most: int) -> bool:
     """Let go of the pages of large ``files`` where more than ``most`` bytes are resident; whether it was done.
 
-    What is needed again comes from the system's cache of files.
+    Files come in the order in which they are let go, until few enough bytes are left.  What is needed again
+    comes from the system's cache of files.
     """
     held = list(files)
     if sum(file.size for file in held) <= most or resident_bytes() <= most:
         return False
     for file in held:
         file.let_go()
+        if resident_bytes() <= most:
+            break
     return True
 
 

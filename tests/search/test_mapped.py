@@ -69,3 +69,18 @@ def test_a_search_that_lets_go_finds_the_same(
     assert [find_passages(index, q) for q in questions] == held
     if resident_bytes():
         assert len(let_go) >= 4 * len(questions)
+
+
+def test_no_more_is_let_go_than_has_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, held = [], {}
+    for name in ("first", "second", "third"):
+        (tmp_path / name).write_bytes(b"x" * 1000)
+        files.append(MappedFile(tmp_path / name))
+        held[files[-1]] = 1000
+    monkeypatch.setattr("assistant.search.mapped.resident_bytes", lambda: sum(held.values()))
+    monkeypatch.setattr(MappedFile, "let_go", lambda file: held.update({file: 0}))
+    assert let_go_of(files, 2500)
+    assert list(held.values()) == [0, 1000, 1000]
+    assert not let_go_of(files, 2500)
+    assert let_go_of(files, 500)
+    assert list(held.values()) == [0, 0, 0]
