@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.cli.frame import say
 from assistant.domain import Outcome, Verdict
-from assistant.export.verdicts import is_about_cost
+from assistant.export.verdicts import costs_left_out, is_about_cost
 from assistant.japanese.calendar import fiscal_year_label
 
 _MARKS = {Outcome.MET: "○", Outcome.NOT_MET: "×", Outcome.UNKNOWN: "？", Outcome.NOT_APPLICABLE: "－"}
@@ -16,6 +16,8 @@ def say_verdict(verdict: Verdict) -> None:
     say(
         f"{verdict.grant_name or verdict.grant_id}（{fiscal_year_label(verdict.fiscal_year)}）: {verdict.outcome}"
     )
+    if costs := costs_left_out(verdict):
+        say(f"除いて申請する経費: {'、'.join(costs)}")
     for finding in verdict.findings:
         if finding.outcome is Outcome.NOT_APPLICABLE:
             continue

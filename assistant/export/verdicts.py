@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from assistant.domain import Clause, Finding, Outcome, Source, Verdict
+from assistant.domain import Clause, Finding, Level, Outcome, Source, Verdict
 from assistant.export.footnotes import NotedDocument, clean
 from assistant.grants.rules import Grant
 from assistant.grants.schedule import deadlines
@@ -44,6 +44,19 @@ _MOST_IN_CELL: Final = 32_000  # Excel holds 32,767 characters
 def is_about_cost(finding: Finding) -> bool:
     """Whether the finding speaks against a cost alone, not against the project."""
     return finding.affects == "cost" and finding.outcome is Outcome.NOT_MET
+
+
+def costs_left_out(verdict: Verdict) -> list[str]:
+    """Costs that a firm clause leaves out; those of a weak one still have to be confirmed."""
+    return list(
+        dict.fromkeys(
+            finding.cost
+            for finding in verdict.findings
+            if is_about_cost(finding)
+            and not finding.clause.predecessor
+            and finding.clause.level is not Level.THIRD_PARTY
+        )
+    )
 
 
 def note_of_clause(clause: Clause, source: Source | None) -> str:
@@ -112,6 +125,8 @@ def verdict_docx(verdict: Verdict, grant: Grant, facts: Facts, *, today: date) -
         return [note_of_clause(clause, grant.source(clause.source_id))]
 
     document.paragraph(f"判定: {verdict.outcome}")
+    if costs := costs_left_out(verdict):
+        document.paragraph(f"除いて申請する経費: {'、'.join(costs)}")
     document.paragraph(f"作成日: {today.isoformat()}　窓口: {grant.office.name}")
     for caution in verdict.cautions[:1]:
         document.paragraph(caution)
@@ -219,6 +234,7 @@ def verdict_xlsx(verdict: Verdict, grant: Grant, facts: Facts, *, today: date) -
             ("制度", _title(verdict, grant)),
             ("制度の識別子", grant.id),
             ("判定", str(verdict.outcome)),
+            *(("除いて申請する経費", cost) for cost in costs_left_out(verdict)),
             ("作成日", today.isoformat()),
             ("窓口", grant.office.name),
             *(("事実", line) for line in _fact_lines(grant, facts)),

@@ -23,6 +23,7 @@ from assistant.grants.amounts import missing_for_amounts
 from assistant.grants.conditions import Condition, Test, tests_of
 from assistant.grants.outcomes import (
     Result,
+    costs_left_out,
     evaluate_all,
     evaluate_point,
     evaluate_rule,
@@ -34,14 +35,16 @@ from assistant.grants.rules import Grant, OpenPoint, Rule
 from assistant.grants.vocabulary import FactKind, Facts, FactSpec, FactValue, Vocabulary, complete_facts
 
 _EARLY: Final = 2  # turns that are asked first whatever they can decide
+_SHARED: Final = 3  # among many grants, only what so many ask is asked early
 
 
 @dataclass(slots=True)
 class _Gain:
-    """What asking one fact promises. ``is_firm``: it may shut the project out."""
+    """What asking one fact promises. ``is_firm``: it may shut the project out; ``grants``: how many ask it."""
 
     expected: float = 0.0
     is_firm: bool = False
+    grants: int = 0
     findings: dict[str, str] = field(default_factory=dict)  # rule id → what it says
 
 
@@ -56,6 +59,7 @@ def next_questions(grants: Grant | Iterable[Grant], facts: Facts) -> tuple[Missi
     gains: dict[str, _Gain] = {}
     for_costs: dict[str, str] = {}
     for_amounts: dict[str, None] = {}
+    left_out: dict[str, None] = {}
     for grant in chosen:
         vocabulary.update(grant.vocabulary)
         full = complete_facts(facts, grant.vocabulary)
@@ -65,12 +69,20 @@ def next_questions(grants: Grant | Iterable[Grant], facts: Facts) -> tuple[Missi
         if not any(r.outcome is Outcome.NOT_MET and not r.is_weak for r in results.values()):
             _add_costs(grant, results, for_costs)
             for_amounts.update(dict.fromkeys(missing_for_amounts(grant, full)))
+            left_out.update((rule.cost or "", None) for rule in costs_left_out(grant, full))
     money = [
-        _missing_fact(n, vocabulary[n], _Gain(), "金額の試算に使います。")
+        _missing_fact(n, vocabulary[n], _Gain(), _why_money(n, left_out))
         for n in for_amounts
         if n not in gains and n not in for_costs
     ]
-    return (*_ranked(gains, vocabulary), *_about_costs(for_costs, gains, vocabulary), *money)
+    shared = _SHARED if len(chosen) >= _SHARED else 1
+    return (*_ranked(gains, vocabulary, shared), *_about_costs(for_costs, gains, vocabulary), *money)
+
+
+def _why_money(name: str, left_out: Iterable[str]) -> str:
+    if name != "excluded_cost_yen":
+        return "金額の試算に使います。"
+    return f"{'・'.join(left_out)}を除いた金額の試算に使います。"
 
 
 def rank_missing(grant: Grant, facts: Facts, results: dict[str, Result]) -> tuple[MissingFact, ...]:
@@ -109,14 +121,18 @@ def _about_costs(
     ]
 
 
-def _ranked(gains: dict[str, _Gain], vocabulary: Vocabulary) -> tuple[MissingFact, ...]:
-    """Best first; a fact that makes sense only under another comes after that other has been asked."""
+def _ranked(gains: dict[str, _Gain], vocabulary: Vocabulary, shared: int = 1) -> tuple[MissingFact, ...]:
+    """Best first; a fact that makes sense only under another comes after that other has been asked.
+
+    What fewer than ``shared`` grants ask has no early turn.
+    """
 
     def key(name: str) -> tuple[bool, bool, int, float, int]:
         spec, gain = vocabulary[name], gains[name]
         waits = any(other in gains for other in spec.only_if)
-        is_late = spec.turn > _EARLY and not gain.is_firm
-        return waits, is_late, spec.turn, -round(gain.expected, 9), spec.cost
+        turn = spec.turn if gain.grants >= shared else max(spec.turn, _EARLY + 1)
+        is_late = turn > _EARLY and not gain.is_firm
+        return waits, is_late, turn, -round(gain.expected, 9), spec.cost
 
     return tuple(_missing_fact(name, vocabulary[name], gains[name]) for name in sorted(gains, key=key))
 
@@ -223,6 +239,7 @@ def _add_gains(grant: Grant, facts: Facts, results: dict[str, Result], gains: di
     standing = standing_of(results.values())
     for name in dict.fromkeys(name for result in still_open.values() for name in result.missing):
         gain = gains.setdefault(name, _Gain())
+        gain.grants += 1
         touched = [item_id for item_id in index.touches[name] if item_id in still_open]
         gain.is_firm = gain.is_firm or any(not still_open[item_id].is_weak for item_id in touched)
         for value, share in index.answers[name]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from assistant.domain import Amounts, Clause, Finding, MissingFact, Outcome, Source, Verdict, VerdictOutcome
-from assistant.export.verdicts import COST_HEADING, COST_WORD, bearer_of, is_about_cost
+from assistant.export.verdicts import COST_HEADING, COST_WORD, bearer_of, costs_left_out, is_about_cost
 from assistant.grants.propose import FactProposal
 from assistant.grants.vocabulary import FactKind, Facts, Vocabulary
 from assistant.japanese.calendar import fiscal_year_label
@@ -57,6 +57,8 @@ def draw_outcome(verdict: Verdict, title: str) -> None:
     counts = Counter(map(fold_of, verdict.findings))
     told = "・".join(f"{WORD_BY_FOLD[fold]} {counts[fold]}件" for fold, _, _ in FOLDS if counts[fold])
     st.caption(f"{told}。{NO_PROMISE}")
+    if costs := costs_left_out(verdict):
+        st.markdown(f":material/remove_circle: 除いて申請する経費: **{plain('、'.join(costs))}**")
 
 
 def say_outcome(outcome: Outcome, group: str, affects: str = "project") -> str:

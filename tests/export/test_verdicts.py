@@ -74,6 +74,7 @@ def test_word_tells_the_costs_to_leave_out_apart_from_what_shuts_out(grant, fact
         "提案・企画・立案のためのコンサルティング経費は対象になりません。除いて申請できます。"
         in texts[at + 1]
     )
+    assert "除いて申請する経費: 提案・企画・立案のためのコンサルティング経費" in texts
     assert "判定: 要確認" in texts and not any("満たさない条件" in text for text in texts)
 
 

@@ -132,8 +132,9 @@ def test_the_amounts_leave_the_cost_out(
     assert amounts is not None
     assert (amounts.eligible_yen, amounts.national_yen) == (eligible, national)
     assert any(said in text for text in (amounts.because, *amounts.notes))
-    asked = [q.name for q in next_questions(firm, facts)]
-    assert asked == (["excluded_cost_yen"] if national is None else [])
+    asked = [(q.name, q.why) for q in next_questions(firm, facts)]
+    why = "用地取得費を除いた金額の試算に使います。"
+    assert asked == ([("excluded_cost_yen", why)] if national is None else [])
 
 
 def test_costs_to_leave_out_have_to_leave_something_over(firm: Grant) -> None:

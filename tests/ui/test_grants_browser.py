@@ -84,7 +84,7 @@ def test_the_interview_works_by_keyboard(chromium, server):
     page = open_at(
         chromium,
         server,
-        "/grants?grant=chiiki-mirai-suishin-r8&applicant=municipality",
+        "/grants?grant=chiiki-mirai-suishin-r8&municipality_class=general&project_kind=soft",
         viewport={"width": 1280, "height": 900},
     )
     yes = page.get_by_role("button", name="はい", exact=True)

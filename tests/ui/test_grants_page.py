@@ -93,6 +93,7 @@ def test_a_cost_that_may_not_be_counted_is_left_out_and_the_project_goes_on(app_
     text = shown(app)
     assert "除いて申請する経費・対象になるか確かめる経費（1件）" in [e.label for e in app.expander]
     assert "コンサルティング経費は対象になりません。除いて申請できます。" in text
+    assert "除いて申請する経費: **提案・企画・立案のためのコンサルティング経費**" in text
     app.text_input(key="fact-excluded_cost_yen").set_value("2,000万円").run()
     assert "対象経費1億円の1/2で5,000万円です。" in shown(app)
 
