@@ -61,6 +61,8 @@ _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _RULES)
 _OURS = re.compile(
     r"交付金|補助|助成|支援金|地方創生|総合戦略|過疎|移住|事例|自治体|市町村|企業版|ふるさと納税|協力隊|関係人口|kpi|国費"
 )
+# What a grant may pay is asked of pay as a cost (「過疎債で職員の給料は払える？」), not of what somebody earns.
+_PAID = re.compile(r"(?:給料|給与)(?:は|を|も|に)?[^。、]{0,6}(?:払|使|充て|出せ|対象|補助)")
 
 
 def find_out_of_scope(question: str) -> OutOfScope | None:
@@ -69,6 +71,8 @@ def find_out_of_scope(question: str) -> OutOfScope | None:
     for name, pattern in _COMPILED:
         if pattern.search(folded):
             if name == "world" and _OURS.search(folded):
+                continue
+            if name == "person" and _OURS.search(folded) and _PAID.search(folded):
                 continue
             return OutOfScope(name)
     return None

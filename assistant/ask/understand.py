@@ -18,7 +18,7 @@ from assistant.japanese.text import normalise
 _CAN_WE = re.compile(
     r"使え(?:る|ます|ない|ません)|使いたい|充てたい|活用したい|使って(?:も)?(?:いい|よい|良い|大丈夫)|対象に?(?:な(?:る|り)|でき)|対象(?:です|でしょう)?(?:か|[?？])"
     r"|(?:申請|活用|充当|利用|応募|受給)(?:は)?(?:でき|可能)|もら(?:える|えます|えない)|充て(?:られ|て(?:も)?(?:いい|よい|良い))|いけ(?:る|ます)か"
-    r"|(?:して|買って|入れて|出して|組んで)も?(?:いい|よい|良い|大丈夫)|可能(?:です|でしょう)?か|可能\?|できますか|出来ますか|でき(?:る|ない)[?？]|入れたい|整備したい|導入したい|買いたい|作りたい|始めたい|やりたい|該当し|ok(?:です)?か|okか|(?:取れ|買え|払え|作れ|建てられ|出せ|雇え|付けられ)(?:る|ます)|も(?:いい|よい|良い)(?:です)?か|手を?挙げられ|られますか|られる[?？]|したい(?:です|のですが|けど|。|$)|入れたい"
+    r"|(?:して|買って|入れて|出して|組んで)も?(?:いい|よい|良い|大丈夫)|可能(?:です|でしょう)?か|可能\?|できますか|出来ますか|でき(?:る|ない)[?？]|入れたい|整備したい|導入したい|買いたい|作りたい|始めたい|やりたい|該当し|ok(?:です)?か|okか|(?:取れ|買え|払え|作れ|建てられ|出せ|雇え|付けられ)(?:る|ます)|も(?:いい|よい|良い)(?:です)?か|手を?挙げられ|られますか|られる[?？]|(?:の|は)あり(?:です|でしょう)?か?[?？]|したい(?:です|のですが|けど|。|$)|入れたい"
 )
 _PROJECT = re.compile(r"(?:たい|予定|計画|購入|導入|整備|改修|建設|事業費|万円|億円)")
 _CASES = re.compile(
@@ -168,7 +168,10 @@ def understand(question: str, vocabulary: Vocabulary, context: Context) -> Under
         vocabulary, grant_ids, families, fiscal_year, context, bool(set(slots) & _YEARLY), intent
     )
     if goes_on and set(terms) <= GENERIC:
-        intent, slots = Intent.FACT, ("後継",)  # 「今年もまだ申請できますか」 asks whether the scheme still goes on
+        intent, slots = (
+            Intent.FACT,
+            ("後継",),
+        )  # 「今年もまだ申請できますか」 asks whether the scheme still goes on
     elif intent is Intent.CAN_WE and chosen and not slots and set(terms) <= GENERIC:
         intent = Intent.OVERVIEW  # 「小さな拠点に使える補助金は？」 names nothing to hold against the rules
     if not (chosen or unclear or terms or places or context.has_uploads) and intent in (

@@ -29,8 +29,9 @@ from assistant.grants.purposes import (
     wanted_kinds,
 )
 from assistant.grants.quotes import Quote, quotes_of
+from assistant.grants.rank import asked_by
 from assistant.grants.rules import Grant
-from assistant.grants.vocabulary import Facts
+from assistant.grants.vocabulary import OF_THE_PLACE, Facts
 from assistant.japanese.text import normalise
 from assistant.japanese.tokens import content_set
 from assistant.search.vectors import Encoder, Matrix
@@ -41,6 +42,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "others": 0.8,  # … that its document holds under another name of them
     "meaning": 3.0,  # nearness of the best of its sentences (cosine of the static encoder)
     "kinds": 2.0,  # share of the kinds of help wanted that it offers
+    "facts": 3.0,  # facts that it and few others ask about
     "rules": 5.0,  # its rules hold (1) or refuse (-1) the kind of project
     "money": 3.0,  # -1: a cost is to be paid, and whether the scheme pays any is an open point of its rules
 }
@@ -48,10 +50,14 @@ _NO_PASSAGE: Final = -6.0  # ranker's units: no passage of the grant was found
 _SPEAKS: Final = 0.34  # nearness from which a sentence speaks of the project without sharing a word
 _LEAST_WEIGHT: Final = 2.0  # weight of shared words from which a sentence speaks of the project
 _NEAR: Final = 0.25  # nearness from which a description is one for grants
-_NEAR_DESCRIBED: Final = 0.21  # … where it tells the kind of help that is wanted
+_NEAR_DESCRIBED: Final = 0.16  # … where it tells the kind of help that is wanted
 _COSTS: Final = frozenset(("facility", "equipment"))
 _MOST_OTHERS: Final = 4.0  # other names of words never outweigh the words themselves
 _PAST: Final = re.compile(r"始まり|創設され|新設され|設けられ|再編され|活用されました")
+_OF_ANY_PROJECT: Final = frozenset(("project_kind", "theme", "items", "total_yen", "years", "units"))
+_OWN_WORDS: Final = frozenset(
+    ("対象となる団体", "要件")
+)  # headings whose sentences must share the words themselves
 _SAME_RULE: Final = 0.6  # from which a sentence says what a rule says (cosine of their words)
 _GENERIC: Final = frozenset(
     [
@@ -118,6 +124,7 @@ class Profiles:
             g.id: self.told[g.id].union(*(q.words for q in self.quotes[g.id] if not q.tells_unknown))
             for g in self.grants
         }
+        self.askers = Counter(name for grant in self.grants for name in asked_by(grant))
         self.bearers = Counter(word for words in every.values() for word in words)
 
     @cached_property
@@ -196,11 +203,17 @@ def score_grants(project: Project, profiles: Profiles, among: Iterable[Grant]) -
             "others": min(_MOST_OTHERS, sum(profiles.weigh(word) for word in project.others & told)),
             "meaning": nearness.get(grant.id, 0.0),
             "kinds": len(project.kinds & offered) / max(1, len(project.kinds)),
+            "facts": sum(1 / profiles.askers[name] for name in _told_facts(project) & asked_by(grant)),
             "rules": _ruled(grant, project.facts),
             "money": -float(bool(project.kinds & _COSTS) and _pays_no_costs(grant)),
         }
         scored.append(Scored(grant, parts))
     return sorted(scored, key=lambda item: (-item.score, item.grant.id))
+
+
+def _told_facts(project: Project) -> frozenset[str]:
+    """Facts that the words state, without those of the place and those that any project has."""
+    return frozenset(project.facts) - OF_THE_PLACE - _OF_ANY_PROJECT
 
 
 def _themes_said(project: Project, profiles: Profiles, grant: Grant) -> float:
@@ -282,7 +295,7 @@ def quotes_for(project: Project, profiles: Profiles, grant: Grant, most: int = 2
     for at, quote in enumerate(profiles.quotes[grant.id]):
         if not speaks_for(quote) or quote.heading not in TELLING_HEADINGS:
             continue
-        shared = _shared(project, profiles, quote)
+        shared = _shared(project, profiles, quote, own=quote.heading in _OWN_WORDS)
         near = known.get(id(quote), 0.0)
         of_kind = sum(offers(kind, quote.folded) for kind in project.kinds)
         speaks = near >= _SPEAKS and quote.heading in TELLING_HEADINGS[:2]
@@ -333,7 +346,7 @@ def quotes_against(project: Project, profiles: Profiles, grant: Grant, most: int
     return tuple(quote for _, _, quote in ranked[:most])
 
 
-def _shared(project: Project, profiles: Profiles, quote: Quote) -> float:
-    """Weight of the project's words (and other names of them) in a sentence."""
-    own, other = project.words & quote.words, project.others & quote.words
-    return sum(map(profiles.weigh, own)) + 0.7 * sum(map(profiles.weigh, other))
+def _shared(project: Project, profiles: Profiles, quote: Quote, *, own: bool = False) -> float:
+    """Weight of the project's words (and, but for ``own``, other names of them) in a sentence."""
+    words, others = project.words & quote.words, frozenset() if own else project.others & quote.words
+    return sum(map(profiles.weigh, words)) + 0.7 * sum(map(profiles.weigh, others))

@@ -23,7 +23,7 @@ from assistant.domain import (
 )
 from assistant.errors import InputError
 from assistant.grants.facts import read_facts
-from assistant.grants.fit import quotes_on
+from assistant.grants.fit import quotes_for, quotes_on
 from assistant.grants.judge import judge
 from assistant.grants.offer import WISH, find_fits, is_a_project, is_umbrella, with_fits
 from assistant.grants.rules import Grant
@@ -71,8 +71,10 @@ def asks_verdict(understanding: Understanding) -> bool:
         return False
     if understanding.intent is Intent.CAN_WE:
         return True
-    return understanding.intent is Intent.OVERVIEW and bool(
-        understanding.grant_ids and _WHETHER.search(understanding.question)
+    return (
+        understanding.intent in (Intent.OVERVIEW, Intent.FACT)
+        and not set(understanding.slots) & _FIGURES
+        and bool(understanding.grant_ids and _WHETHER.search(understanding.question))
     )
 
 
@@ -117,7 +119,7 @@ def add_verdict(answer: Answer, scene: Scene, *, named: Sequence[str]) -> Answer
 def _judged(answer: Answer, scene: Scene, grant: Grant) -> Answer:
     project, say = scene.project, scene.say
     known = {name: value for name, value in scene.facts.items() if name in grant.vocabulary}
-    names = facts_touched(project.text, project.proposals)
+    names = facts_touched(project.text, project.proposals, grant)
     verdict = judge(grant, read_facts(known, grant.vocabulary), today=scene.today)
     try:
         as_read, facts = judge_as_read(grant, project.proposals, scene.facts, scene.today)
@@ -157,12 +159,18 @@ def _with_quotes(answer: Answer, scene: Scene, grant: Grant, touched: Sequence[F
     """``answer`` with the sentences of the sources on the very conditions that the words touch."""
     held = {place_of(claim) for claim in answer.claims}
     found = quotes_on(scene.project, scene.profiles(), grant, [f.says for f in touched])
+    nearest = not found and not answer.claims
+    if nearest:  # nothing on the very cost: what comes nearest, told to be no more than that
+        found = quotes_for(scene.project, scene.profiles(), grant, most=1)
     claims = [quote.claim(scene.grants.sources) for quote in found]
     new = [claim for claim in claims if place_of(claim) not in held][:_MOST_QUOTED]
     if not new:
         return answer
     every = (*answer.claims, *new)
     lines = [answer.text] if answer.claims else []
+    if nearest:
+        lines.append(scene.say("cost_unsaid", name=grant.name, office=grant.office.name))
+        lines.append(scene.say("nearest"))
     lines += [f"{claim.text}{scene.mark(every, claim)}" for claim in new]
     return answer.model_copy(
         update={

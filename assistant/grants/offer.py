@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from assistant.domain import (
     Answer,
@@ -76,7 +76,7 @@ def find_fits(scene: Scene, among: Sequence[str]) -> list[GrantFit]:
 
 def _fit(scene: Scene, scored: Scored) -> GrantFit:
     grant, project, profiles = scored.grant, scene.project, scene.profiles()
-    names = facts_touched(project.text, project.proposals)
+    names = facts_touched(project.text, project.proposals, grant)
     try:
         verdict, facts = judge_as_read(grant, project.proposals, scene.facts, scene.today)
     except InputError:  # the words contradict each other: the person will sort them out
@@ -117,12 +117,12 @@ def with_fits(answer: Answer, scene: Scene, fits: Sequence[GrantFit], among: Seq
     own = {place_of(claim) for claim in answer.claims}
     quoted = {place_of(c): c for fit in fits for c in (*fit.why, *fit.against)}
     claims = (*answer.claims, *(claim for place, claim in quoted.items() if place not in own))
+    if among and not any(fit.why or fit.against or fit.touched for fit in fits):
+        return _ask_which(answer, scene, fits, which)
     lines = [answer.text] if answer.claims else []
     umbrella = scene.grants.by_id[fits[0].grant_id].name.partition("（")[0]
     year = wareki(fiscal_year_of(scene.today))
     lines.append(say("fits_types", name=umbrella) if among else say("fits", year=year))
-    if among and not claims:
-        lines.append(say("cost_unsaid", name=umbrella, office=fits[0].office))
     for number, fit in enumerate(fits, start=1):
         lines += _fit_lines(number, fit, lambda claim: scene.mark(claims, claim))
     cautions = [*answer.cautions]
@@ -139,6 +139,17 @@ def with_fits(answer: Answer, scene: Scene, fits: Sequence[GrantFit], among: Seq
             "suggestions": _suggestions(fits),
         }
     )
+
+
+def _ask_which(answer: Answer, scene: Scene, fits: Sequence[GrantFit], which: MissingFact) -> Answer:
+    """No type of the scheme speaks of what was asked: that is told, and the types are offered."""
+    update: dict[str, Any] = {"missing": (which, *answer.missing)}
+    if not answer.claims:
+        umbrella = scene.grants.by_id[fits[0].grant_id].name.partition("（")[0]
+        unsaid = scene.say("cost_unsaid", name=umbrella, office=fits[0].office)
+        update["text"] = "\n".join((unsaid, which.question, *(f"・{name}" for name in which.options)))
+        update["status"] = AnswerStatus.NEEDS_CLARIFICATION
+    return answer.model_copy(update=update)
 
 
 def _suggestions(fits: Sequence[GrantFit]) -> tuple[str, ...]:

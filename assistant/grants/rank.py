@@ -79,7 +79,7 @@ def rank_grants(grants: Iterable[Grant], facts: Facts, today: date) -> list[Rank
 
     def key(item: RankedGrant) -> tuple[Any, ...]:
         stale = item.grant_id in past and item.fiscal_year < this_year
-        weak = sum(f.outcome is Outcome.NOT_MET for f in item.verdict.findings)
+        weak = sum(f.outcome is Outcome.NOT_MET and f.affects != "cost" for f in item.verdict.findings)
         share = item.met / max(1, item.met + item.undecided)
         national = (item.amounts.national_yen or 0) if item.amounts else 0
         closed = item.status == "closed"
@@ -131,7 +131,7 @@ class _Relevance:
 
     def __init__(self, grants: Sequence[Grant], facts: Facts) -> None:
         self.facts = [name for name in facts if name not in OF_THE_PLACE]
-        self.askers = Counter(name for grant in grants for name in _asked_by(grant))
+        self.askers = Counter(name for grant in grants for name in asked_by(grant))
         text = " ".join(self._labels(grants, facts))
         self.said = set(content_lemmas(text)) if text else set()
         self.bearers = (
@@ -150,13 +150,15 @@ class _Relevance:
     def of(self, grant: Grant) -> tuple[float, tuple[str, ...]]:
         """The score, and the words and facts it rests on."""
         words = [word for word in self.said if word in _theme_words(grant)] if self.said else []
-        asked = [name for name in self.facts if name in _asked_by(grant)]
+        asked = [name for name in self.facts if name in asked_by(grant)]
         score = sum(1 / self.bearers[word] for word in words) + sum(1 / self.askers[name] for name in asked)
         labels = (grant.vocabulary[name].name_in_text for name in asked)
         return score, (*sorted(words), *labels)
 
 
-def _asked_by(grant: Grant) -> frozenset[str]:
+def asked_by(grant: Grant) -> frozenset[str]:
+    """Names of the facts that a grant's rules and open points rest on."""
+
     def find() -> frozenset[str]:
         conditions = [condition for rule in grant.rules for condition in (rule.when, rule.needs)]
         conditions += [point.when for point in grant.open_points]

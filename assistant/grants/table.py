@@ -16,19 +16,22 @@ from assistant.domain import (
     Passage,
     Source,
 )
+from assistant.errors import FactRejected
 from assistant.grants.aspects import ABSENT, ASPECTS, YEAR_ROW, Aspect, cell_of
 from assistant.grants.quotes import Quote, quotes_of
 from assistant.grants.rules import Grant
 from assistant.japanese.calendar import find_fiscal_years, fiscal_year_label
+from assistant.japanese.numbers import format_yen, parse_yen
 from assistant.japanese.text import normalise
 from assistant.japanese.tokens import content_set
 
 MOST_SIDES: Final = 4
-TOLD: Final = {True: "違いあり", False: "違いは見当たりません", None: "そのままでは比べられません"}
+TOLD: Final = {True: "違いあり", False: "同じ記載", None: "比較できず"}
 STANDING: Final = "年度を限らない制度"
 UNKNOWN_SIDE: Final = "手元の資料にありません"
 _SAME_WORDS: Final = 0.8
-_HELD_BY_FIGURE: Final = frozenset(("補助率", "上限額"))
+_CAP: Final = "上限額"
+_HELD_BY_FIGURE: Final = frozenset(("補助率", _CAP))
 _SELF_NAMES = re.compile(r"令和\s*[0-9元]+年度(?:補正)?の?|平成\s*[0-9元]+年度の?")
 
 ReadPassages = Callable[[str], Sequence[Passage]]
@@ -97,7 +100,7 @@ def _row(
         aspect=aspect.name,
         cells=cells,
         differs=_differs(aspect, cells, sides),
-        says=_says(aspect, names, cells),
+        says=_says(aspect, names, cells, _single_caps(aspect, sides)),
     )
 
 
@@ -131,7 +134,7 @@ def _year_row(
 def _differs(aspect: Aspect, cells: Sequence[Cell], sides: Sequence[Grant | str]) -> bool | None:
     if any(cell.state is not CellState.GIVEN for cell in cells):
         return None
-    ruled = _caps_differ(sides) if aspect.name == "上限額" else None
+    ruled = _caps_differ(sides) if aspect.name == _CAP else None
     if ruled is not None:
         return ruled
     if aspect.name in _HELD_BY_FIGURE and not _figures_are_alike(aspect, cells):
@@ -178,28 +181,52 @@ def _bare(text: str, side: Grant | str) -> str:
     return re.sub(r"[（(][^）)]*[）)]|\s|と(?:解説|紹介|報じ)[^。]*", "", text)
 
 
-def _says(aspect: Aspect, names: Sequence[str], cells: Sequence[Cell]) -> str:
-    """「補助率は、AもBも「1/2」と記載されています。」: only where each side gives one figure."""
+def _says(aspect: Aspect, names: Sequence[str], cells: Sequence[Cell], caps: Sequence[str | None]) -> str:
+    """「補助率は、AもBも「1/2」と記載されています。」: only where each side gives one figure.
+
+    ``caps``: the one cap that the rules of each side hold, where its sentence gives that figure.
+    """
     if len(cells) != 2 or not _figures_are_alike(aspect, cells):
         return ""
-    values = [tuple(dict.fromkeys(cell.value.split("・"))) for cell in cells]
-    if any(len(value) != 1 or not value[0] for value in values):
+    first, second = (_one_figure(cell, cap) for cell, cap in zip(cells, caps, strict=True))
+    if first is None or second is None:
         return ""
-    (first,), (second,) = values
     if first == second:
         return f"{aspect.name}は、「{names[0]}」も「{names[1]}」も「{first}」と記載されています。"
     sentence = f"{aspect.name}は、「{names[0]}」が「{first}」、「{names[1]}」が「{second}」と記載されています"
-    shares = [_share(value) for value in (first, second)]
-    if shares[0] is not None and shares[1] is not None and shares[0] != shares[1]:
-        higher = names[0] if shares[0] > shares[1] else names[1]
+    sizes = [_size(value) for value in (first, second)]
+    if sizes[0] is not None and sizes[1] is not None and sizes[0] != sizes[1]:
+        higher = names[0] if sizes[0] > sizes[1] else names[1]
         sentence += f"（数字が大きいのは「{higher}」です）"
     return f"{sentence}。"
 
 
-def _share(value: str) -> Fraction | None:
+def _one_figure(cell: Cell, cap: str | None) -> str | None:
+    """The figure of a cell where it is one, or the cap of the rules where the cell gives it among others."""
+    values = list(dict.fromkeys(cell.value.split("・")))
+    if len(values) == 1:
+        return values[0]
+    return cap if cap in values else None
+
+
+def _single_caps(aspect: Aspect, sides: Sequence[Grant | str]) -> list[str | None]:
+    caps = []
+    for side in sides:
+        held = {rule.cap_yen for rule in side.amounts} if isinstance(side, Grant) else set()
+        (only,) = held if len(held) == 1 else (None,)
+        caps.append(format_yen(only) if only is not None and aspect.name == _CAP else None)
+    return caps
+
+
+def _size(value: str) -> Fraction | None:
+    """A share or a sum as a number; None for what is neither."""
     try:
         return Fraction(value)
     except ValueError:
+        pass
+    try:
+        return Fraction(parse_yen(value))
+    except FactRejected:
         return None
 
 

@@ -14,7 +14,8 @@ from assistant.grants.judge import judge
 from assistant.grants.propose import FactProposal, agreeing
 from assistant.grants.propose_patterns import TOUCHES
 from assistant.grants.rules import Grant
-from assistant.grants.vocabulary import FactValue
+from assistant.grants.table import names_of
+from assistant.grants.vocabulary import FactKind, FactValue
 from assistant.grants.wording import say_names
 from assistant.japanese.text import normalise
 
@@ -23,9 +24,14 @@ _TOUCHES: Final = tuple((name, re.compile(pattern)) for name, pattern in TOUCHES
 _RANK: Final = {Outcome.NOT_MET: 0, Outcome.UNKNOWN: 1, Outcome.MET: 2}
 
 
-def facts_touched(text: str, proposals: Sequence[FactProposal]) -> frozenset[str]:
-    """Names of facts that words speak of, whether or not they say what holds of them."""
+def facts_touched(text: str, proposals: Sequence[FactProposal], grant: Grant) -> frozenset[str]:
+    """Names of facts that words speak of, whether or not they say what holds of them.
+
+    The grant's own names speak of none (「過疎債」 is not about being depopulated).
+    """
     folded = normalise(text)
+    for name in sorted(map(normalise, names_of(grant)), key=len, reverse=True):
+        folded = folded.replace(name, " ")
     return frozenset(p.name for p in proposals) | frozenset(
         name for name, pattern in _TOUCHES if pattern.search(folded)
     )
@@ -55,7 +61,10 @@ def touched_findings(
         when, needs = conditions[finding.rule_id]
         asks = names & {test.fact for test in tests_of(needs)}
         leads = (
-            when is not None and truth_of(when, facts) is True and names & {t.fact for t in tests_of(when)}
+            when is not None
+            and truth_of(when, facts) is True
+            and bool(names & {t.fact for t in tests_of(when)})
+            and all(grant.vocabulary[t.fact].kind is FactKind.BOOL for t in tests_of(needs))
         )
         if asks and finding.outcome is Outcome.UNKNOWN and set(finding.missing) - asks:
             said = say_names([name for name in finding.missing if name in asks], grant.vocabulary)
