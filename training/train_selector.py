@@ -55,9 +55,11 @@ from assistant.settings import Settings  # noqa: E402
 FOLDS = 5
 WITHOUT_ANSWER = 0.1  # weight of a question asked without the passages that answer it
 ELSEWHERE = 0.6  # how far a statement counts that says the point in a document not named by the gold
-# Kinds of unanswerable questions where every statement shown is wrong; of the others (a wrong year, a false
-# premise …) a statement shown with its caution may be honest, so they teach nothing here.
+# Kinds of unanswerable questions where every statement shown is wrong; of what is unconfirmed, those that do not
+# say so.  Of the others (a wrong year, a false premise …) a statement shown with its caution may be honest, so
+# they teach nothing here.
 NOTHING_ANSWERS = ("off_topic", "near_miss", "other_place", "personal")
+UNCONFIRMED = 0.5  # weight of a question for what no source confirms
 PASSAGE, BEHIND = list(CUES).index("passage"), list(CUES).index("passage_behind")
 
 Numbers = NDArray[np.float64]
@@ -149,6 +151,9 @@ def groups_of(assistant: Assistant, gold: Iterable[GoldQuestion]) -> list[Group]
             if not item.answerable:
                 if item.kind in NOTHING_ANSWERS:
                     add("none", everything, 1.0)
+                known = np.array([not unit.tells_unknown for unit in units])
+                if item.kind == "unconfirmed" and known.any():  # that a thing is not known may be told
+                    add("none", known, UNCONFIRMED)
                 continue
             if not right.any():
                 continue

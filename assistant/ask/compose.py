@@ -38,8 +38,12 @@ _OF_MONEY = re.compile(
 )
 _CIRCLED = re.compile(r"[①-⑲]")
 _TOLD = frozenset(("取組", "成果"))  # headings of a case that answer "what did they do?"
+_NUMBER = re.compile(r"\d[\d,.]*")
 _SAME_TOPIC = 0.8  # share of the shorter one's words
 _A_LIST = 3  # so many different numbers make a list, told in its order
+_OWN_PAYMENT = re.compile(
+    r"の[^、。はがをでに]{2,14}?(?:補助|助成|給付|手当|奨励)|[^、。]{0,10}[市町村]から[^、。]{0,8}(?:補助|助成|支援)"
+)
 _OWN_SYSTEM = re.compile(
     r"(?:独自|単独)?の?(?:補助|助成|給付|支援|手当|制度|条例|窓口|奨励|予算|人口|総合戦略)"
 )
@@ -172,7 +176,7 @@ def _choose(understanding: Understanding, units: list[Unit], read: _Reader, most
         behind = good[0].score - candidate.score
         if len(chosen) >= most or behind > _near_best(understanding, len(chosen)):
             break
-        if not _repeats(candidate, chosen) and (behind <= _NEAR_BEST_LIST or _adds(candidate.unit, chosen)):
+        if not _repeats(candidate, chosen) and _adds(candidate.unit, behind, chosen):
             chosen.append(candidate)
     groups = understanding.grant_ids if understanding.intent is Intent.COMPARE else ()
     if len(understanding.slots) > 1 or len(groups) > 1:
@@ -308,13 +312,26 @@ def _repeats(candidate: _Weighed, chosen: Sequence[_Weighed]) -> bool:
     return is_repeat(candidate.unit.text, (c.unit.text for c in chosen))
 
 
-def _adds(unit: Unit, chosen: Sequence[_Weighed]) -> bool:
-    """Whether a statement says something that those before it do not; that a thing is not known adds nothing."""
-    if unit.tells_unknown:
+def _adds(unit: Unit, behind: float, chosen: Sequence[_Weighed]) -> bool:
+    """Whether a statement, so far behind the best, says something that those before it do not.
+
+    That a thing is not known adds nothing where something is, and a row only what it holds in figures.
+    """
+    if not chosen:
+        return True
+    if unit.tells_unknown and not chosen[0].unit.tells_unknown:
         return False
+    if unit.is_row and _numbers(unit) <= frozenset().union(*(_numbers(c.unit) for c in chosen)):
+        return False
+    if behind <= _NEAR_BEST_LIST:
+        return True
     said = frozenset().union(*(content_set(c.unit.text) for c in chosen))
     words = content_set(unit.text)
     return len(words - said) > _NEW * len(words)
+
+
+def _numbers(unit: Unit) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(normalise(unit.text)))
 
 
 def _place_in_list(candidate: _Weighed) -> str:
@@ -343,11 +360,15 @@ def _choose_cases(good: Sequence[_Weighed], weighed: Sequence[_Weighed], most: i
     return Selection(tuple(drafts[:most]), best_score=good[0].score)
 
 
-def named_own_system(question: str, place: str) -> bool:
-    """Whether a question asks for a named place's own scheme (「札幌市の補助制度」)."""
+def named_own_system(question: str, place: str, *, grant_named: bool) -> bool:
+    """Whether a question asks for a named place's own scheme (「札幌市の補助制度」).
+
+    Where no grant is named, also for what it pays for something (「札幌市の移住者への補助金」).
+    """
     folded, name = normalise(question), normalise(place)
     at = folded.find(name)
-    return at >= 0 and bool(_OWN_SYSTEM.match(folded, at + len(name)))
+    wide = not grant_named and _OWN_PAYMENT.match(folded, at + len(name))
+    return at >= 0 and bool(_OWN_SYSTEM.match(folded, at + len(name)) or wide)
 
 
 def grant_label(vocabulary: Vocabulary, grant_id: str) -> str:

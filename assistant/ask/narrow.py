@@ -24,7 +24,8 @@ def places_meant(part: Understanding, vocabulary: Vocabulary) -> tuple[str, ...]
     return tuple(
         part.question[start:end]
         for _, start, end in vocabulary.mentions(part.question)
-        if part.intent is not Intent.CASES and named_own_system(part.question, part.question[start:end])
+        if part.intent is not Intent.CASES
+        and named_own_system(part.question, part.question[start:end], grant_named=bool(part.grant_ids))
     )
 
 

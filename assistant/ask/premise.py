@@ -13,13 +13,16 @@ _LEADING = re.compile(
     r"(?:よね|でしたっけ|っけ|(?:(?<=[だたるいんす])そう|らしい)(?:です|なの)?(?:が|けど|で|ので)|(?:と|って)(?:聞|伺|うかが)[いっき](?:た|て|まし)"
     r"|って本当|はず(?:です|な(?:の|ん))?(?:が|けど|で|に)|とのこと)"
 )
+_ENDED = re.compile(
+    r"^(.{4,}?(?:廃止|終了|中止|減額|打ち切|縮小|失敗)[^、。]{0,6}(?:た|だ))(?:理由|わけ|原因|経緯|背景|のはなぜ)"
+)
 _NEAR_END = 12  # characters
 _ASKS = re.compile("何|誰|だれ|いつ|いくら|いくつ|どこ(?![^、]*も)|どの|どう|どれ|なぜ")
 
 
 def find_premise(question: str) -> str | None:
     """The statement that a leading question makes, as a sentence; None where it makes none."""
-    match = _LEADING.match(question.strip())
+    match = _LEADING.match(question.strip()) or _ENDED.match(question.strip())
     if match is None or _ASKS.search(
         match[1][-_NEAR_END:]
     ):  # 「何団体にする目標でしたっけ」 takes nothing for granted

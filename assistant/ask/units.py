@@ -11,7 +11,9 @@ from assistant.japanese.text import normalise, sentences
 from assistant.japanese.tokens import content_set
 
 _MARKUP = re.compile(r"^\s*(?:[-*+・●○■□◆◇]|#{1,6}|\d+[.)])\s*")
-_A_SENTENCE = re.compile(r"(?:です|ます|ません|した|する|った|いる|ない|悩み|対象外?|なら[^、]+)(?:[（(][^）)]*[）)])?$|。")
+_A_SENTENCE = re.compile(
+    r"(?:です|ます|ません|した|する|った|いる|ない|悩み|対象外?|なら[^、]+)(?:[（(][^）)]*[）)])?$|。"
+)
 _UNKNOWN = re.compile(
     r"確認できて(?:いません|いない|おりません|おらず)|未確認|不明|分かってい(?:ません|ない)|示されてい(?:ません|ない)|公表されてい(?:ません|ない)|見つかって(?:いません|いない)"
 )
@@ -65,7 +67,7 @@ def _row_text(quote: str, header: str) -> str:
 
 
 def _row_sentence(row: str) -> str:
-    """「区分: 一般支援／補助率: 4/5／上限: 1億円。」 as a sentence: 「区分が「一般支援」のものは、補助率が4/5、上限が1億円です。」
+    """「区分: 一般支援／補助率: 4/5／上限: 1億円。」 as a sentence: 「区分「一般支援」は、補助率が4/5、上限が1億円です。」
 
     A row with a cell that is a sentence, or without a name, stays as it is.
     """
@@ -75,7 +77,7 @@ def _row_sentence(row: str) -> str:
     if any(_A_SENTENCE.search(value) for _, _, value in cells):
         return row
     (first, _, key), *others = cells
-    return f"{first}が「{key}」のものは、{'、'.join(f'{name}が{value}' for name, _, value in others)}です。"
+    return f"{first}「{key}」は、{'、'.join(f'{name}が{value}' for name, _, value in others)}です。"
 
 
 def _is_row(quote: str) -> bool:

@@ -18,7 +18,7 @@ from assistant.domain import (
     Rejected,
     Understanding,
 )
-from assistant.japanese.calendar import fiscal_year_label, fiscal_year_of
+from assistant.japanese.calendar import find_fiscal_years, fiscal_year_label, fiscal_year_of
 from assistant.prompts import fill_slots
 
 _FOLLOW_UPS = (
@@ -98,8 +98,15 @@ class Wording:
                 said[self.say("caution_slot_missing", slots="」「".join(selection.unfilled))] = None
             if any(u.tells_unknown for d in selection.drafts for u in d.units):
                 said[self.say("caution_unknown")] = None
-        if any(_only_third_party(claim) for claim in claims):
-            said[self.say("caution_third_party")] = None
+        third = [claim for claim in claims if _only_third_party(claim)]
+        if third:
+            gone_by = _years_gone_by(third, fiscal_year_of(context.today))
+            dated = "・".join(map(fiscal_year_label, gone_by))
+            said[
+                self.say("caution_third_party_dated", years=dated)
+                if dated
+                else self.say("caution_third_party")
+            ] = None
         if rejected:
             said[self.say("caution_dropped", count=len(rejected))] = None
         return tuple(said)
@@ -140,6 +147,22 @@ class Wording:
 def _only_third_party(claim: Claim) -> bool:
     levels = {source.level for citation in claim.citations for source in citation.sources}
     return levels == {Level.THIRD_PARTY}
+
+
+def _years_gone_by(claims: Sequence[Claim], this_year: int) -> list[int]:
+    """The latest fiscal years of the sources of claims about a grant that tell no year, where they are gone by."""
+    years: set[int] = set()
+    for claim in claims:
+        of_grant = any(citation.kind is Kind.GRANT for citation in claim.citations)
+        if of_grant and not find_fiscal_years(claim.text):
+            latest = [
+                max(source.fiscal_years)
+                for citation in claim.citations
+                for source in citation.sources
+                if source.fiscal_years
+            ]
+            years |= {max(latest)} if latest and max(latest) < this_year else set()
+    return sorted(years)
 
 
 def number_citations(claims: Sequence[Claim]) -> dict[tuple[str, int, int], int]:

@@ -219,6 +219,19 @@ def test_a_place_alone_does_not_make_its_case_an_answer(assistant, question):
     assert assistant.ask(question).claims == ()
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["境港市のテレワーク移住者への補助金", "弘前市に引っ越すとき市から引っ越し代の補助は出る？"],
+)
+def test_what_a_place_itself_pays_is_not_told_by_a_national_scheme(assistant, question):
+    assert assistant.ask(question).claims == ()
+
+
+def test_a_third_party_of_years_gone_by_is_told_with_its_year(assistant):
+    answer = assistant.ask("企業版ふるさと納税の税額控除は最大何割？")
+    assert any("令和7年度" in caution and "報道や民間" in caution for caution in answer.cautions)
+
+
 def test_a_less_sure_statement_is_told_only_where_it_adds_something(assistant):
     told = texts(assistant.ask("地域おこし協力隊の任期は何年までですか？"))
     assert "1年から3年" in told[0]
@@ -231,7 +244,7 @@ def test_a_less_sure_statement_is_told_only_where_it_adds_something(assistant):
     [
         (
             "令和5年度の区分: 実証運行事業／補助率: 2/3／上限: 1億円。",
-            "令和5年度の区分が「実証運行事業」のものは、補助率が2/3、上限が1億円です。",
+            "令和5年度の区分「実証運行事業」は、補助率が2/3、上限が1億円です。",
         ),
         ("令和3年度補正の類型: TYPE2／補助率: 確認できていません。", None),
         ("転入地の区分: 区分9／転出地: 対象外。", None),
@@ -262,6 +275,8 @@ def test_figures_of_several_years_are_told_newest_first_where_no_year_is_asked(a
         ("重層事業は全市町村の義務だと聞いたので罰則を知りたい", "重層事業は全市町村の義務です。"),
         ("移住支援金は全国どこへ移っても200万円ですよね", "移住支援金は全国どこへ移っても200万円です。"),
         ("取り組む自治体を2027年度までに何団体にする目標でしたっけ", None),
+        ("拠点税制が令和8年度に廃止された理由を教えて", "拠点税制が令和8年度に廃止されたです。"),
+        ("拠点税制が創設された理由を教えて", None),
         ("新結合とはなんですか？議会で聞かれそうなので", None),
     ],
 )
