@@ -149,7 +149,7 @@ class Index:
         )
 
     def rest(self) -> None:
-        """Let go of what searches read of a large index, once that is more than 1.25 GB.
+        """Let go of what searches read of a large index, once that is more than 1.1 GB.
 
         Lists of words last: of them every search reads much, of the others here and there a little.
         """

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 _ALIGNED = 64
 _MARK = b"ARRAYS-1"
 _STATUS = Path("/proc/self/statm")
-MOST_RESIDENT_BYTES = 1280 * 1024 * 1024  # pages of mapped files in memory before they are let go
+MOST_RESIDENT_BYTES = 1152 * 1024 * 1024  # pages of mapped files in memory before they are let go
 
 
 class MappedFile:

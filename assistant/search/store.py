@@ -198,7 +198,7 @@ class PassageFile:
 
 
 def passage_line(passage: Passage) -> bytes:
-    """A passage as one line: what is as it is by default is left out."""
+    """A passage as one line without what is as by default (another default makes another ``FORMAT``)."""
     return passage.model_dump_json(exclude_defaults=True).encode("utf-8", "surrogatepass") + b"\n"
 
 

@@ -15,6 +15,7 @@ from assistant.search.build import build_index, build_memory_index
 from assistant.search.generations import CURRENT, FOLDER, LOCK, MANIFEST
 from assistant.search.index import Index, check_index, open_index
 from assistant.search.retrieve import find_passages
+from assistant.search.store import PassageFile
 from tests.search.conftest import TEXTS, HashEncoder, corpus, make_passage, offer
 
 QUESTIONS = ["空き家の補助率", "人手不足の介護", "し尿の料金はいくら", "交付金の上限", "バスの予約", "無人機"]
@@ -80,6 +81,28 @@ def test_incremental_build_ranks_like_a_full_one(tmp_path: Path, encoder: HashEn
     np.testing.assert_array_equal(one.vectors.matrix, two.vectors.matrix)
     assert [p.id for p in one.passages_of("many")] == [f"many#{i:03d}" for i in range(5)]
     assert {h.passage.document_id for h in find_passages(one, "くみ取りの料金", k=1)} == {"sewage"}
+
+
+def test_what_is_taken_over_in_several_goes_is_the_same(
+    tmp_path: Path, encoder: HashEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(corpus(), tmp_path / "a", encoder)
+    copied: list[int] = []
+    lines = PassageFile.lines
+
+    def counted(file: PassageFile, start: int, end: int) -> bytes:
+        copied.append(end - start)
+        return lines(file, start, end)
+
+    monkeypatch.setattr("assistant.search.writer._MOST_COPIED", 3)
+    monkeypatch.setattr(PassageFile, "lines", counted)
+    after = corpus(school="閉校しました。")
+    build_index(after, tmp_path / "a", encoder)
+    assert copied == [3, 3, 1]
+    build_index(after, tmp_path / "b", encoder)
+    one, two = open_index(tmp_path / "a", encoder), open_index(tmp_path / "b", encoder)
+    assert ranking(one) == ranking(two)
+    assert [one.passages[i] for i in range(len(one))] == [two.passages[i] for i in range(len(two))]
 
 
 def test_few_lemmas_and_many_are_stored_and_found_alike(
