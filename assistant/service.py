@@ -221,13 +221,15 @@ class Assistant:
     ) -> Iterator[tuple[str, Any]]:
         """The steps of answering, one by one; the last noun is the ``Answer``.
 
-        ``facts`` are those that the person has confirmed; a verdict counts no others.
+        ``facts`` are those that the person has confirmed, as a person writes them; a verdict counts no
+        others. Raises UnknownName and FactRejected for facts that no grant knows or that cannot be.
         """
+        confirmed = read_facts(facts, self.grants.vocabulary) if facts else {}
         context = self._context(fiscal_year, municipality, history, uploads)
         asked = self.cases.whole_question(question, tuple(history))
         for step, noun in run(asked, self._tools(uploads, model), context, on_claim=on_claim):
             if isinstance(noun, Answer):
-                noun = self.grant_desk.add(noun, facts or {}).model_copy(update={"question": question})
+                noun = self.grant_desk.add(noun, confirmed).model_copy(update={"question": question})
                 noun = self.cases.answer(noun, lambda why, claims: render_text(self.wording, why, claims, ()))
             yield step, noun
 

@@ -86,6 +86,7 @@ def test_a_body_that_is_off_is_told_in_japanese(http, body, status, told):
 def test_names_that_nothing_bears(http):
     assert "nothing-r9" in problem(http.get("/grants/nothing-r9"), 404)["what"]
     assert "applicant" in problem(http.post("/judge", json={"grant": "dai2sedai-r7", "facts": {"aplicant": "x"}}), 422)["remedy"]
+    assert "applicant" in problem(http.post("/ask", json={"question": "第2世代交付金は使えますか", "facts": {"aplicant": "x"}}), 422)["remedy"]
     problem(http.post("/judge", json={"grant": "nothing-r9"}), 422)
     problem(http.post("/ask", json={"question": "上限は", "municipality": "存在しない町"}), 422)
     assert "海士町" in problem(http.get("/cases?words=空き家&like=海土町"), 422)["remedy"]
