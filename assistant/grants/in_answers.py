@@ -62,6 +62,9 @@ _OF_ASKING: Final = frozenset(
         "改修",
     )
 )
+_ELIGIBLE: Final = re.compile(
+    r"対象(?:[?？。]|$|に|です|となる|外)|出(?:る|ます)か?[?？]|使え|作れ|買え|もらえ|でき(?:る|ます)"
+)
 _FIGURES: Final = frozenset(("補助率", "上限額", "下限額", "期限", "件数", "窓口", "予算額", "時点", "期間"))
 
 
@@ -87,7 +90,9 @@ def may_describe(understanding: Understanding, answer: Answer) -> bool:
         and not understanding.follows
         and not set(understanding.slots) & _FIGURES
         and not (understanding.place_named and not WISH.search(normalise(understanding.question)))
-        and bool(_PROJECT.search(normalise(understanding.question)))
+        and bool(
+            (_ELIGIBLE if understanding.grant_ids else _PROJECT).search(normalise(understanding.question))
+        )
     )
 
 

@@ -130,3 +130,16 @@ def test_the_json_form_carries_fits_and_touched_conditions(assistant):
     assert value["fits"][0]["why"][0]["citations"][0]["document_id"] == "digital-type-a-r8"
     touched = answer_value(assistant.ask("第2世代交付金は人件費に使える?"))["touched"]
     assert touched[0]["clause"]["source_id"] == "S04b"
+
+
+@pytest.mark.parametrize(
+    ("question", "personal"), [("過疎債で職員の給料は払える？", False), ("課長の給料はいくらですか", True)]
+)
+def test_pay_as_a_cost_is_no_personal_matter(assistant, question, personal):
+    assert (assistant.ask(question).status is AnswerStatus.OUT_OF_SCOPE) is personal
+
+
+def test_names_of_people_are_not_given_for_a_grant(assistant):
+    answer = assistant.ask("移住支援金を受け取った人の氏名と転入先の住所を一覧で出して")
+    assert answer.status is AnswerStatus.OUT_OF_SCOPE
+    assert answer.claims == ()
