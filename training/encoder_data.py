@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from training.splits import is_held_out_bulletin, is_held_out_law, is_tune_title
+from training.splits import is_held_out_article, is_held_out_bulletin, is_held_out_law, is_tune_title
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _MARKERS = re.compile(r"\[[A-Z][A-Za-z0-9-]*\]")
@@ -161,8 +161,39 @@ def read_thesaurus(path: Path) -> list[tuple[str, ...]]:
     return groups
 
 
+def read_article_questions(path: Path, bulletins: Path, *, held_out: bool) -> list[tuple[str, Text]]:
+    """(question in people's words, article of a bulletin that answers it)."""
+    texts = {}
+    for file in sorted(bulletins.glob("*.csv")):
+        city = file.name.split("_")[0]
+        with file.open(encoding="utf-8-sig", newline="") as rows:
+            for number, row in enumerate(csv.DictReader(rows)):
+                issue = re.sub(r"\D", "", row["発行号タイトル"])[:8]
+                sentences = sentences_of(_HTML.sub("", row["記事本文"]))
+                if sentences and not is_held_out_bulletin(row["発行号タイトル"]):
+                    text = Text(row["記事タイトル"], sentences, row["発行号タイトル"], "bulletin")
+                    texts[f"{city}-{issue}-{number:03d}"] = text
+    return [
+        (row["question"], texts[row["id"]])
+        for row in read_jsonl(path)
+        if row["id"] in texts and is_held_out_article(row["id"]) == held_out
+    ]
+
+
+def read_corpus_questions(path: Path, corpus: Path) -> list[tuple[str, Text]]:
+    """(question in people's words, section or case of the product's own texts that holds the quote)."""
+    bodies = [(text.body, text) for text in [*read_corpus(corpus), *read_cases(corpus)]]
+    found = []
+    for row in read_jsonl(path):
+        quote = "".join(sentences_of(_MARKERS.sub("", row["quote"])))
+        held = next((text for body, text in bodies if quote in body), None)
+        if held is not None:
+            found.append((row["question"], held))
+    return found
+
+
 def reword(
-    texts: Sequence[Text], groups: Sequence[tuple[str, ...]], seed: int, most: int = 16_000
+    texts: Sequence[Text], groups: Sequence[tuple[str, ...]], seed: int, most: int = 40_000
 ) -> list[tuple[str, Text]]:
     """(sentence or heading said in other words, its text): thesaurus words are exchanged within their group."""
     others: dict[str, list[str]] = {}
@@ -176,12 +207,63 @@ def reword(
     draw = random.Random(seed)
     found = []
     for text in texts:
-        for sentence in dict.fromkeys((text.heading, *text.sentences)):
+        for sentence in (text.heading, *text.sentences) * 2:
             said = known.sub(lambda m: draw.choice(others[m.group()]), sentence)
             if said != sentence:
                 found.append((said, text))
+    found = list(dict.fromkeys(found))
     draw.shuffle(found)
     return found[:most]
+
+
+_ASKED = ("{}", "{}", "{}について知りたい")
+_WINDOW = 200  # characters: an index cuts articles to pieces of about this length
+
+
+def windows_of(texts: Sequence[Text]) -> list[Text]:
+    """Texts cut to runs of sentences of about ``_WINDOW`` characters, each under the heading."""
+    cut = []
+    for text in texts:
+        start, length = 0, 0
+        for end, sentence in enumerate(text.sentences, start=1):
+            length += len(sentence)
+            if length >= _WINDOW or end == len(text.sentences):
+                cut.append(Text(text.heading, text.sentences[start:end], text.group, text.domain))
+                start, length = end, 0
+    return cut
+
+
+def ask_plainly(
+    texts: Sequence[Text], groups: Sequence[tuple[str, ...]], seed: int, per_group: int = 6
+) -> list[tuple[str, Text]]:
+    """(what people say, a text in which another word of its group stands): asked bare and in a question.
+
+    Texts that hold it in their heading come first.
+    """
+    draw = random.Random(seed)
+    bodies = [(text.heading, text.heading + "\n" + text.body, text) for text in texts]
+    grams: dict[str, set[int]] = {}
+    for number, (_, body, _) in enumerate(bodies):
+        for at in range(len(body) - 1):
+            grams.setdefault(body[at : at + 2], set()).add(number)
+    found = []
+    for group in groups:
+        for said in group:
+            others = [word for word in group if word != said and len(word) > 1]
+            if not others:
+                continue
+            holding: list[tuple[bool, float, Text]] = []
+            for word in others:
+                among = set.intersection(*(grams.get(word[i : i + 2], set()) for i in range(len(word) - 1)))
+                if len(among) > len(bodies) // 50:
+                    continue  # too common to tell texts apart
+                for number in sorted(among):
+                    heading, body, text = bodies[number]
+                    if word in body and said not in body:
+                        holding.append((word not in heading, draw.random(), text))
+            for _, _, text in sorted(holding, key=lambda held: held[:2])[:per_group]:
+                found.append((draw.choice(_ASKED).format(said), text))
+    return list(dict.fromkeys(found))
 
 
 def read_synonyms(path: Path) -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from training.encoder_batches import Ids, Pair, Pieces, Source
-from training.encoder_data import Questions, Text
+from training.encoder_data import Questions, Text, windows_of
 from training.encoder_negatives import lexical_negatives
 
 LONGEST = 480  # pieces of a passage that training reads; longer ones are cut
@@ -27,6 +27,10 @@ class Material:
     thesaurus: list[tuple[str, ...]] = field(default_factory=list)
     plain: list[tuple[str, ...]] = field(default_factory=list)  # as people say it, as offices put it
     reworded: list[tuple[str, Text]] = field(default_factory=list)  # said with thesaurus words → text
+    asked: list[tuple[str, Text]] = field(
+        default_factory=list
+    )  # what people say → text with the official word
+    people: list[tuple[str, Text]] = field(default_factory=list)  # questions in people's words → article
     synonyms: list[tuple[str, ...]] = field(default_factory=list)  # words of one meaning
 
     @property
@@ -44,7 +48,7 @@ class Material:
             found.update((law, caption))
         for words in [*self.thesaurus, *self.plain, *self.synonyms]:
             found.update(words)
-        found.update(said for said, _ in self.reworded)
+        found.update(said for said, _ in [*self.reworded, *self.asked, *self.people])
         found.discard("")
         return sorted(found)
 
@@ -53,6 +57,7 @@ class Material:
 class Shares:
     """How many pairs of each kind an epoch holds."""
 
+    jaquad_questions: int = 30_000
     jaquad_sentences: int = 17_000
     law_sentences: int = 20_000
     law_captions: int = 20_000
@@ -61,9 +66,28 @@ class Shares:
     thesaurus_copies: int = 4
     plain_copies: int = 8
     synonyms: int = 4_000
+    reworded: int = 16_000
+    asked: int = 12_000
+    people_copies: int = 4
+    dropped: float = 0.5  # of the pieces of a reworded sentence, at the most
     clustered: float = 0.8  # share of the statute pairs that meet others of their statute
     without_title: float = 0.1  # JaQuAD passages shown without their title
     keep_sentence: float = 0.1  # the drawn sentence stays in its passage
+
+
+CONTINUED = Shares(  # for a model that has learnt from all of it before
+    jaquad_questions=12_000,
+    jaquad_sentences=5_000,
+    law_sentences=4_000,
+    law_captions=10_000,
+    titles=4_000,
+    title_sentences=8_000,
+    reworded=10_000,
+    asked=10_000,
+    thesaurus_copies=2,
+    plain_copies=3,
+    synonyms=3_000,
+)
 
 
 class Sources:
@@ -81,6 +105,13 @@ class Sources:
         self._whole = whole
         self._asked = [pieces.of(question) for question, _ in material.jaquad.questions]
         self._hard = lexical_negatives(self._asked, whole, [gold for _, gold in material.jaquad.questions])
+        self._titled_whole = [self._passage(t) for t in material.titled]
+        place = {(t.heading, t.sentences): number for number, t in enumerate(material.titled)}
+        self._people_hard = lexical_negatives(
+            [pieces.of(question) for question, _ in material.people],
+            self._titled_whole,
+            [place.get((t.heading, t.sentences), -1) for _, t in material.people],
+        )
         bodies = [pieces.of(*t.sentences)[:LONGEST] for _, _, t in material.laws]
         self._law_bodies = bodies
 
@@ -102,14 +133,18 @@ class Sources:
             Source(self._captions_to_articles(rng), near),
             Source(self._titles(rng)),
             Source(self._sentences(self.material.titled, self.shares.title_sentences, rng)),
-            Source(self._reworded()),
+            Source(self._said(self.material.reworded, self.shares.reworded, rng, drop=True)),
+            Source(self._said(self.material.asked, self.shares.asked, rng)),
+            Source(self._people(rng)),
             Source([*self._words(rng), *self._plain(rng), *self._synonyms(rng)], apart=True),
         ]
 
     def _questions(self, rng: np.random.Generator) -> list[Pair]:
         pairs = []
         bare = rng.random(len(self._asked)) < self.shares.without_title
-        for number, (_, gold) in enumerate(self.material.jaquad.questions):
+        drawn = rng.permutation(len(self._asked))[: self.shares.jaquad_questions].tolist()
+        for number in drawn:
+            gold = self.material.jaquad.questions[number][1]
             text = self.material.jaquad.texts[gold]
             passage = self._passage(text, heading=False) if bare[number] else self._whole[gold]
             hard = tuple(self._whole[i] for i in self._hard[number])
@@ -165,12 +200,32 @@ class Sources:
             )
         return [p for p in pairs if len(p.query) and len(p.passage) > 3]
 
-    def _reworded(self) -> list[Pair]:
-        pairs = [
-            Pair(self.pieces.of(said)[:80], self._passage(t), self._key_of(t), self._cluster[t.group])
-            for said, t in self.material.reworded
-        ]
-        return [p for p in pairs if len(p.query) > 1 and len(p.passage) > 3]
+    def _said(
+        self, said: Sequence[tuple[str, Text]], wanted: int, rng: np.random.Generator, *, drop: bool = False
+    ) -> list[Pair]:
+        """What is said in other words → its text; ``drop``: some of its pieces are left out."""
+        pairs = []
+        for number in self._spread(len(said), min(wanted, len(said)), rng):
+            words, text = said[number]
+            query = self.pieces.of(words)[:80]
+            if drop and len(query) > 3:
+                query = query[rng.random(len(query)) >= rng.random() * self.shares.dropped]
+            pairs.append(Pair(query, self._passage(text), self._key_of(text), self._cluster[text.group]))
+        return [p for p in pairs if len(p.query) and len(p.passage) > 3]
+
+    def _people(self, rng: np.random.Generator) -> list[Pair]:
+        """Questions in people's words → the article, with what BM25 takes for it as negatives."""
+        pairs = []
+        for (question, text), hard in zip(self.material.people, self._people_hard, strict=True):
+            query, key = self.pieces.of(question), self._key_of(text)
+            others = tuple(self._titled_whole[i] for i in hard)
+            windows = windows_of([text])
+            known = [len(set(query.tolist()) & set(self._passage(w).tolist())) for w in windows]
+            best = windows[int(np.argmax(known))]
+            for passage in (self._passage(text), self._passage(best)):
+                copies = self.shares.people_copies // 2
+                pairs += [Pair(query, passage, key, self._cluster[text.group], others)] * copies
+        return pairs
 
     def _words(self, rng: np.random.Generator) -> list[Pair]:
         groups = self.material.thesaurus

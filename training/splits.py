@@ -11,6 +11,7 @@ import hashlib
 TUNE_TITLES = 10  # one JaQuAD train article in ten
 HELD_OUT_LAWS = 60  # one statute in sixty
 HELD_OUT_BULLETINS = 12  # one issue of a municipal bulletin in twelve
+HELD_OUT_ARTICLES = 10  # one bulletin article in ten of those that people's questions are written for
 
 
 def bucket(name: str, buckets: int) -> int:
@@ -31,3 +32,8 @@ def is_held_out_law(law: str) -> bool:
 def is_held_out_bulletin(issue: str) -> bool:
     """Whether an issue of a bulletin (its title, 「広報あつぎ 第1421号…」) is held out."""
     return bucket(issue, HELD_OUT_BULLETINS) == 0
+
+
+def is_held_out_article(name: str) -> bool:
+    """Whether the questions written for an article of a bulletin (its id) are held out."""
+    return bucket(name, HELD_OUT_ARTICLES) == 0

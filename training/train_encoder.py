@@ -4,6 +4,9 @@
         --laws law-articles.jsonl.gz --bulletins bulletins/ --model-city articles.jsonl \\
         --synonyms synonyms.txt --corpus corpus --out assistant/search/model
 
+``--continue-from FOLDER --epochs 5 --rate 0.003`` goes on from a model that was so made: words and questions that
+were added since then weigh more, statutes and encyclopaedia less.  The bundled model was.
+
 Needs torch (`pip install torch==2.13.0`).  Seeded; texts are put in order before anything is drawn.
 JaQuAD dev is read after training, for the report, and never before.  A tenth of the JaQuAD train
 titles, some statutes and some bulletin issues are held out (``training/splits.py``).
@@ -24,28 +27,35 @@ import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 
-from assistant.search.static_encoder import pack_rows, unpack_rows
+from assistant.search.static_encoder import StaticEncoder, pack_rows, unpack_rows
 from training.encoder_batches import Batch, Ids, Pieces, batches
 from training.encoder_data import (
     Questions,
     Text,
+    ask_plainly,
+    read_article_questions,
     read_bulletins,
     read_cases,
     read_corpus,
+    read_corpus_questions,
     read_jaquad,
     read_laws,
     read_model_city,
     read_synonyms,
     read_thesaurus,
     reword,
+    windows_of,
 )
 from training.encoder_evaluate import ndcg_at_10, ranks_of_gold, recall_at
 from training.encoder_export import rounded, write_model
-from training.encoder_sources import Material, Shares, Sources
+from training.encoder_sources import CONTINUED, Material, Shares, Sources
 from training.encoder_tokenizer import train_tokenizer
 from training.encoder_trainer import Settings, Table, encode, train
 
+CONTINUED_LAWS = 20_000  # articles that a model reads again when it goes on learning
 LAW_CHARACTERS = 3_000_000  # statutes would otherwise fill the vocabulary
+QUESTIONS = Path(__file__).parent / "article_questions.jsonl"
+CORPUS_QUESTIONS = Path(__file__).parent / "corpus_questions.jsonl"
 PLAIN_WORDS = Path(__file__).parent / "plain_words.tsv"
 DROP = 0.1  # share of the pieces of a text that a step leaves out
 Matrix = npt.NDArray[np.float32]
@@ -67,6 +77,9 @@ def read_material(options: argparse.Namespace) -> Material:
     city = read_model_city(options.model_city) if options.model_city else []
     corpus = [*read_corpus(options.corpus), *read_cases(options.corpus)]
     thesaurus = read_thesaurus(options.corpus / "thesaurus.tsv")
+    people = read_corpus_questions(CORPUS_QUESTIONS, options.corpus)
+    if options.bulletins:
+        people += read_article_questions(QUESTIONS, options.bulletins, held_out=False)
     return Material(
         jaquad=read_jaquad(options.jaquad_train, tune=False),
         laws=read_laws(options.laws, held_out=False) if options.laws else [],
@@ -75,6 +88,10 @@ def read_material(options: argparse.Namespace) -> Material:
         corpus=corpus,
         thesaurus=thesaurus,
         plain=read_thesaurus(PLAIN_WORDS),
+        asked=ask_plainly(
+            windows_of([*bulletins, *city, *corpus]), [*thesaurus, *read_thesaurus(PLAIN_WORDS)], options.seed
+        ),
+        people=people,
         reworded=reword([*bulletins, *city, *corpus], thesaurus, options.seed),
         synonyms=read_synonyms(options.synonyms) if options.synonyms else [],
     )
@@ -108,6 +125,11 @@ def read_held_out(options: argparse.Namespace, bulletins: Sequence[Text]) -> lis
                 list(range(len(texts))),
             )
         )
+        people = read_article_questions(QUESTIONS, options.bulletins, held_out=True)
+        pool = list(dict.fromkeys([*bulletins, *(text for _, text in people)]))
+        place = {text: number for number, text in enumerate(pool)}
+        asked = Questions(pool, [(question, place[text]) for question, text in people])
+        sets.append(questions_as_set("people's questions, held-out articles", asked))
     return sets
 
 
@@ -168,9 +190,18 @@ def main() -> None:
     began = time.monotonic()
     torch.set_flush_denormal(True)  # tiny moments of rare pieces would slow every step tenfold
     material = read_material(options)
-    tokenizer = rounded(train_tokenizer(tokenizer_texts(material, options.seed), options.vocabulary))
+    start = None
+    if options.continue_from:
+        before = StaticEncoder.open(options.continue_from)
+        tokenizer, start = before.tokenizer, before.table(np.arange(len(before.rows)))
+        random.Random(options.seed).shuffle(material.laws)
+        del material.laws[CONTINUED_LAWS:]
+    else:
+        tokenizer = rounded(train_tokenizer(tokenizer_texts(material, options.seed), options.vocabulary))
     print(f"tokenizer: {tokenizer.get_vocab_size()} pieces, {time.monotonic() - began:.0f} s", flush=True)
-    sources = Sources(material, Pieces(tokenizer, material.strings()), Shares())
+    sources = Sources(
+        material, Pieces(tokenizer, material.strings()), CONTINUED if options.continue_from else Shares()
+    )
     held_out = read_held_out(options, material.bulletins)
     rng = np.random.default_rng(options.seed)
     settings = Settings(
@@ -190,7 +221,7 @@ def main() -> None:
         shown = measure(table.folded(), tokenizer, held_out) if epoch % 3 == 0 else {}
         print(f"{epoch + 1}/{settings.epochs} loss {loss:.3f} {shown}", flush=True)
 
-    rows = train(tokenizer.get_vocab_size(), draw, steps, settings, report)
+    rows = train(tokenizer.get_vocab_size(), draw, steps, settings, report, start)
     sets = list(held_out)
     if options.jaquad_dev:
         sets.append(questions_as_set("JaQuAD dev", read_jaquad(options.jaquad_dev)))
@@ -216,6 +247,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--rows", type=Path, help="also keep the float32 rows here (.npy)")
+    parser.add_argument("--continue-from", type=Path, help="model folder whose pieces and rows to start from")
     parser.add_argument("--vocabulary", type=int, default=32_000)
     parser.add_argument("--dimension", type=int, default=256)
     parser.add_argument("--nested", type=int, nargs="*", default=[], help="Matryoshka sizes")

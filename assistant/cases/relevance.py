@@ -26,7 +26,7 @@ from assistant.search.retrieve import Search, find_in
 from assistant.search.store import Filters
 
 _ALL = 5_000  # passages: more than all cases have together
-_SEARCH = Search(lexical_candidates=_ALL, vector_candidates=_ALL)
+_SEARCH = Search(candidates=_ALL, depth=_ALL)
 SIGNALS = ("bm25-best", "bm25-sum", "vector-best", "vector-mean", "ranker-best", "theme", "wish")
 # Logistic curve fitted on the odd queries of the gold set: share of cases judged to be of use, by score.
 _STEEP, _CENTRE = 1.3, 4.9

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from assistant.domain import Hit, Level, Passage
 from assistant.search.candidates import Candidates, gather
+from assistant.search.closeness import measure_closeness
 from assistant.search.features import FEATURES, compute_features
 from assistant.search.index import Index
 from assistant.search.lexical import FIELDS
 from assistant.search.query import EXPANSION_WEIGHT, Weighed, analyse_query, weigh
 from assistant.search.ranker import Ranker, bundled_ranker
+from assistant.search.static_encoder import StaticEncoder
 from assistant.search.store import Filters
+from assistant.search.vectors import Encoder
 
 Numbers = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -40,8 +43,10 @@ class Preferences:
 class Search:
     """How to search. The defaults are what was measured best; stages can be turned off one by one."""
 
-    lexical_candidates: int = 40
-    vector_candidates: int = 40
+    candidates: int = 64  # chosen by words and vectors together; what the ranker sees at the least
+    depth: int = 160  # passages that words, and vectors, bring to that choice
+    cosine_weight: float = 2.5  # of the cosine, beside the lexical sum as a share of the highest
+    read: int = 12  # of the first candidates, how many are held against the question sentence by sentence
     field_weights: tuple[tuple[str, float], ...] = tuple((f.name, f.weight) for f in FIELDS)
     use_vectors: bool = True
     use_ranker: bool = True
@@ -66,6 +71,7 @@ class Ranked:
     features: NDArray[np.float32]
     scores: Scores
     contributions: NDArray[np.float32] | None
+    nearness: Scores  # what closeness to the question adds
     order: Numbers
 
 
@@ -149,28 +155,24 @@ def rank(
     vector = _vector(indexes, query) if search.use_vectors else None
     found: list[Numbers] = []
     # Room for hits that turn out to be copies or too many of one document.
-    lexical = max(search.lexical_candidates, k + k // 2)
+    wanted = max(search.candidates, k + k // 2)
     for index in indexes:
-        by_words: list[tuple[Scores, Numbers]] = []
-        by_vector: list[tuple[Scores, Numbers]] = []
+        pools: list[_Pool] = []
         for part, mask in zip(index.parts, index.masks(filters), strict=True):
             if mask is not None and not mask.any():
-                by_words.append(_NOTHING)
-                by_vector.append(_NOTHING)
+                pools.append(_NO_POOL)
                 continue
-            scores = weighed.score_all(len(found) + len(by_words), part.lexicon, weights)
+            scores = weighed.score_all(len(found) + len(pools), part.lexicon, weights)
             if mask is not None:
                 scores[~mask] = 0.0
-            numbers = best_numbers(scores, lexical)
-            by_words.append((scores[numbers], numbers))
-            near = _NOTHING
+            numbers = best_numbers(scores, max(search.depth, wanted))
+            cosines = np.zeros(len(numbers), dtype=np.float32)
             if vector is not None and part.vectors is not None:
-                near = part.vectors.search(vector, search.vector_candidates, mask)
-            by_vector.append(near)
-        pooled = zip(
-            _best_over(by_words, lexical), _best_over(by_vector, search.vector_candidates), strict=True
-        )
-        found += [np.union1d(words, near).astype(np.int64) for words, near in pooled]
+                _, near = part.vectors.search(vector, max(search.depth, wanted), mask)
+                numbers = np.union1d(numbers, near).astype(np.int64)
+                cosines = part.vectors.cosines(vector, numbers)
+            pools.append((numbers, scores[numbers], cosines))
+        found += _choose(pools, wanted, search.cosine_weight)
     if not any(len(chosen) for chosen in found):
         return None
     candidates = gather(weighed, parts, found, vector)
@@ -182,28 +184,40 @@ def rank(
         scores = contributions.sum(axis=1)
     else:
         scores = fallback_scores(features, use_vectors=vector is not None)
-    wishes = preference_scores(parts, candidates, prefer)
-    scores = scores + wishes
+    scores = scores + preference_scores(parts, candidates, prefer)
+    nearness = np.zeros(len(scores), dtype=np.float32)
+    encoder = _encoder(indexes)
+    if ranker is not None and vector is not None and search.read and isinstance(encoder, StaticEncoder):
+        first = np.argsort(-scores, kind="stable")[: search.read]
+        read = [parts[int(candidates.index[at])].passages[int(candidates.number[at])] for at in first]
+        nearness = ranker.nearness(first, measure_closeness(encoder, query, read), len(scores))
+        scores = scores + nearness
     order = np.lexsort((*_places(indexes, candidates), -scores))
     for index in indexes:
         index.rest()
-    return Ranked(parts, weighed, candidates, features, scores, contributions, order)
+    return Ranked(parts, weighed, candidates, features, scores, contributions, nearness, order)
 
 
-_NOTHING: tuple[Scores, Numbers] = (np.zeros(0, np.float32), np.zeros(0, np.int64))
+_Pool = tuple[Numbers, Scores, Scores]  # passages, their lexical sums, their cosines
+_NO_POOL: _Pool = (np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 
-def _best_over(found: Sequence[tuple[Scores, Numbers]], k: int) -> list[Numbers]:
-    """What is left of each part when only the ``k`` best of all parts together are kept."""
-    if len(found) == 1:
-        return [found[0][1]]
-    scores = np.concatenate([part for part, _ in found])
-    kept = np.zeros(len(scores), dtype=bool)
-    kept[np.argsort(-scores, kind="stable")[:k]] = True
-    ends = np.cumsum([len(numbers) for _, numbers in found])
+def _choose(pools: Sequence[_Pool], k: int, cosine_weight: float) -> list[Numbers]:
+    """What is left of each part when the best of all parts together are kept.
+
+    ``k`` are kept by both signals together, so that a passage that is middling in both is seen, and a
+    fourth as many by each signal alone.
+    """
+    words = np.concatenate([lexical for _, lexical, _ in pools])
+    near = np.concatenate([cosines for _, _, cosines in pools])
+    both = words / (float(words.max(initial=0.0)) or 1.0) + np.float32(cosine_weight) * near
+    kept = np.zeros(len(words), dtype=bool)
+    for scores, share in ((both, k), (words, k // 4), (near, k // 4)):
+        kept[np.argsort(-scores, kind="stable")[:share]] = True
+    ends = np.cumsum([len(numbers) for numbers, _, _ in pools])
     return [
         numbers[kept[end - len(numbers) : end]]
-        for (_, numbers), end in zip(found, ends.tolist(), strict=True)
+        for (numbers, _, _), end in zip(pools, ends.tolist(), strict=True)
     ]
 
 
@@ -258,8 +272,12 @@ def preference_scores(indexes: Sequence[Index], found: Candidates, prefer: Prefe
     return scores
 
 
+def _encoder(indexes: Sequence[Index]) -> Encoder | None:
+    return next((index.encoder for index in indexes if index.encoder is not None), None)
+
+
 def _vector(indexes: Sequence[Index], query: str) -> Scores | None:
-    encoder = next((index.encoder for index in indexes if index.encoder is not None), None)
+    encoder = _encoder(indexes)
     if encoder is None:
         return None
     return np.asarray(encoder.encode_queries([query])[0], dtype=np.float32)
@@ -289,7 +307,7 @@ class _Figures:
         ]
         self.ranker: list[float] | None = None
         if ranked.contributions is not None:
-            sums = ranked.contributions.sum(axis=1)
+            sums = ranked.contributions.sum(axis=1) + ranked.nearness
             self.ranker, self.wishes = sums.tolist(), (ranked.scores - sums).tolist()
 
 

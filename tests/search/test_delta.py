@@ -29,7 +29,7 @@ QUESTIONS = [
     "無人機",
     "電気自動車",
 ]
-ALL = Search(lexical_candidates=200, vector_candidates=200)  # no cut among equals
+ALL = Search(candidates=200, depth=200)  # no cut among equals
 
 
 @pytest.fixture(autouse=True)
