@@ -50,6 +50,21 @@ def test_the_nearest_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert held / 500 >= (0.85 if large else 0.98)
 
 
+def test_many_hits_are_found_as_well_as_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "SCAN_BELOW", 1000)
+    rows = unit_rows(6000)
+    written(rows, tmp_path)
+    store, _ = open_vectors(tmp_path)
+    held = 0
+    for query in unit_rows(20, seed=4):
+        exact = rows @ query
+        scores, numbers = store.search(query, 160)
+        assert len(set(numbers.tolist())) == 160
+        np.testing.assert_allclose(scores, exact[numbers], atol=2e-3)
+        held += len(set(numbers.tolist()) & set(np.argsort(-exact)[:160].tolist()))
+    assert held / 3200 >= 0.85
+
+
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("exact_below", [0, 20_000])
 def test_a_mask_is_kept_to(
