@@ -16,7 +16,7 @@ from assistant.ask.asked import Asked, Word
 from assistant.ask.slots import SLOT_BY_NAME, fills
 from assistant.ask.units import Unit
 from assistant.ask.wanted import DEFINES, tells_first, tells_whether
-from assistant.ask.words import find_classes
+from assistant.ask.words import GENERIC, find_classes
 from assistant.domain import Intent, Understanding
 from assistant.japanese.calendar import find_fiscal_years
 from assistant.japanese.text import normalise
@@ -164,7 +164,7 @@ def _of_words(side: Side, asked: Asked) -> dict[str, float]:
         return max(in_own(word), _IN_HEADING * word.held(side.around_words, side.around))
 
     lacking = [word.weight * (1.0 - in_both(word)) for word in asked.nouns]
-    schemes = [phrase for phrase in asked.phrases if _SCHEME.search(phrase.lemma)]
+    schemes = [p for p in asked.phrases if _SCHEME.search(p.lemma) and not content_set(p.lemma) <= GENERIC]
     return {
         "words": _share(asked.nouns, in_own),
         "nouns": _share(asked.nouns, in_both),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.domain import Claim, SupportLabel
 from assistant.evidence.check import check_support
+from assistant.japanese.tokens import content_set
 
 _LEADING = re.compile(
     r"^(.{6,}?)(?:なん|ん)?(?:だ|です|ます|でした)?"
@@ -16,6 +17,7 @@ _LEADING = re.compile(
 _ENDED = re.compile(
     r"^(.{4,}?(?:廃止|終了|中止|減額|打ち切|縮小|失敗)[^、。]{0,6}(?:た|だ))(?:理由|わけ|原因|経緯|背景|のはなぜ)"
 )
+_UNSAID = 0.25  # share of the premise's words
 _NEAR_END = 12  # characters
 _ASKS = re.compile("何|誰|だれ|いつ|いくら|いくつ|どこ(?![^、]*も)|どの|どう|どれ|なぜ")
 
@@ -31,13 +33,17 @@ def find_premise(question: str) -> str | None:
 
 
 def is_borne_out(premise: str, claims: Sequence[Claim]) -> bool:
-    """Whether the evidence of one of the claims bears the premise out."""
+    """Whether the evidence of one of the claims bears the premise out and speaks of nearly all that it says."""
+    said = content_set(premise)
     for claim in claims:
         for citation in claim.citations:
+            around = " ".join((citation.title, *citation.trail))
+            if len(said - content_set(f"{citation.quote} {around}")) > _UNSAID * len(said):
+                continue
             support = check_support(
                 premise,
                 (citation.quote,),
-                context=" ".join((citation.title, *citation.trail)),
+                context=around,
                 fiscal_years=citation.fiscal_years,
             )
             if support.label is SupportLabel.SUPPORTED:

@@ -292,3 +292,8 @@ def test_a_year_gone_by_that_no_statement_tells_is_told_to_be_unsure(assistant):
 def test_what_does_not_change_by_the_year_is_not_asked_back(assistant):
     answer = assistant.ask("地方創生の交付金、KPIを1つ以上達成した事業は何％")
     assert answer.status is not AnswerStatus.NEEDS_CLARIFICATION
+
+
+def test_a_premise_that_the_evidence_hardly_speaks_of_is_not_borne_out(assistant):
+    answer = assistant.ask("特定地域づくりの組合は町議会の議決で認定されるそうですが、議決に必要な賛成の数は")
+    assert answer.status is not AnswerStatus.ANSWERED
