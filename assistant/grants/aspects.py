@@ -23,6 +23,9 @@ _YEN = r"[0-9,.]+(?:億|千万|百万|万|千)*(?:[0-9,.]+(?:万|千)*)?円"
 _RATE = r"[0-9]+(?:\.[0-9]+)?/[0-9]+(?:など|等)?|[0-9]+(?:\.[0-9]+)?[%％]|定額"
 _SPAN = r"[0-9]+(?:か年度|か年|年間|か月|年(?!度|[0-9]|に|の時|時点|月))(?:以内|以上)?"
 _EARLIER = re.compile(r"前身|旧制度|旧法|当時")
+_MADE = re.compile(
+    r"創設され|新設され|始まり、|延長|再編され|名称が変わ"
+)  # how it came about, not what it is
 _TOWN = re.compile(r"市区町村|市町村|一般の市")
 _DEFINES = re.compile(
     r"(?:制度|交付金|類型|事業|仕組み|地方債|取組|支援金|人|組合|税制|もの)(?:です|であり|で、)|支援(?:する|します|した|しました)|(?:紹介|解説)されて"
@@ -157,6 +160,7 @@ def _score(aspect: Aspect, quote: Quote, own: re.Pattern[str], year: int | None)
     score += 1.0 if aspect.figure is not None and _TOWN.search(quote.text) else 0.0
     score += 1.0 if aspect.is_definition and _DEFINES.search(quote.text) else 0.0
     score -= 2.0 if _EARLIER.search(quote.text) else 0.0
+    score -= 1.5 if aspect.is_definition and _MADE.search(quote.text) else 0.0
     years = {mention.year for mention in find_fiscal_years(quote.text) if mention.fiscal}
     if year is not None and years - {year}:
         score -= 1.5

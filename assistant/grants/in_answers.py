@@ -62,6 +62,7 @@ _OF_ASKING: Final = frozenset(
         "改修",
     )
 )
+_MOVING: Final = frozenset(("動詞", "形容詞", "形状詞", "副詞"))
 _ELIGIBLE: Final = re.compile(
     r"対象(?:[?？。]|$|に|です|となる|外)|出(?:る|ます)か?[?？]|使え|作れ|買え|もらえ|でき(?:る|ます)"
 )
@@ -196,11 +197,11 @@ def _unsaid(answer: Answer, touched: Sequence[Finding]) -> tuple[str, ...]:
     others: dict[str, list[str]] = {}
     for name, other in understanding.expansions:
         others.setdefault(name, []).append(other)
-    nouns = {token.lemma for token in tokenise(normalise(understanding.question)) if token.pos == "名詞"}
+    moving = {t.lemma for t in tokenise(normalise(understanding.question)) if t.pos in _MOVING}
     return tuple(
         term
         for term in understanding.terms
-        if term in nouns
+        if term not in moving
         and len(term) > 1
         and term not in _OF_ASKING
         and term not in words

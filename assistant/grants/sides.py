@@ -112,8 +112,11 @@ def _pick(chosen: list[list[Grant]], words: Sequence[str]) -> tuple[list[list[Gr
     """One grant for each side where its name means several types, and what is told of the choice."""
     picked: list[list[Grant]] = []
     notes: list[str] = []
+    full = chosen
+    if len(chosen) == 2 and all(len(members) > 1 for members in chosen):
+        chosen = _linked_pair(chosen, words) or chosen
     for place, members in enumerate(chosen):
-        if len(members) == 1:
+        if len(full[place]) == 1:
             picked.append(members)
             continue
         others = [g for at, side in enumerate(chosen) if at != place for g in side]
@@ -122,14 +125,27 @@ def _pick(chosen: list[list[Grant]], words: Sequence[str]) -> tuple[list[list[Gr
         room = MOST_SIDES - (len(chosen) - 1)
         kept = best if len(best) == 1 else members[:room]
         picked.append(kept)
-        left = [g.short for g in members if g not in kept]
+        left = [g.short for g in full[place] if g not in kept]
         if left:
             names = "」「".join(g.short for g in kept)
             notes.append(
-                f"「{words[place]}」には類型が{len(members)}つあります。ここでは「{names}」を並べました"
+                f"「{words[place]}」には類型が{len(full[place])}つあります。ここでは「{names}」を並べました"
                 f"（ほかの類型: {'、'.join(left)}）。"
             )
     return picked, notes
+
+
+def _linked_pair(chosen: list[list[Grant]], words: Sequence[str]) -> list[list[Grant]] | None:
+    """Of two names with several types each the types that follow one another and are most like their names."""
+    pairs = [(a, b) for a in chosen[0] for b in chosen[1] if _are_linked(a, b)]
+    if not pairs:
+        return None
+
+    def likeness(pair: tuple[Grant, Grant]) -> int:
+        return max(_shared(normalise(g.short), word) for g, word in zip(pair, words, strict=True))
+
+    one, other = max(pairs, key=likeness)
+    return [[one], [other]]
 
 
 def _are_linked(one: Grant, other: Grant) -> bool:

@@ -100,7 +100,7 @@ def _row(
         aspect=aspect.name,
         cells=cells,
         differs=_differs(aspect, cells, sides),
-        says=_says(aspect, names, cells, _single_caps(aspect, sides)),
+        says=_says(aspect, names, cells, _single_caps(aspect, sides)) or _says_of_kinds(aspect, sides),
     )
 
 
@@ -199,6 +199,13 @@ def _says(aspect: Aspect, names: Sequence[str], cells: Sequence[Cell], caps: Seq
         higher = names[0] if sizes[0] > sizes[1] else names[1]
         sentence += f"（数字が大きいのは「{higher}」です）"
     return f"{sentence}。"
+
+
+def _says_of_kinds(aspect: Aspect, sides: Sequence[Grant | str]) -> str:
+    """What is told where the sentences list caps of several kinds, and those that both sides have are equal."""
+    if aspect.name != _CAP or _caps_differ(sides) is not False:
+        return ""
+    return f"{_CAP}は、どちらにもある区分（事業の種類と団体の区分）どうしでは同じ額と記載されています。"
 
 
 def _one_figure(cell: Cell, cap: str | None) -> str | None:

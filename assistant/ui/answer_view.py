@@ -13,7 +13,7 @@ from assistant.export.answers import answer_docx, answer_markdown, own_claims, s
 from assistant.ui.case_cards import draw_case_cards
 from assistant.ui.claim_view import draw_claim
 from assistant.ui.frame import Turn, open_assistant, open_records, session
-from assistant.ui.grants_answers import draw_comparison, draw_fits, draw_touched
+from assistant.ui.grants_answers import draw_comparison, draw_fits, draw_office, draw_touched
 from assistant.ui.grants_chat import draw_chat_verdict
 from assistant.ui.safe import lines, plain
 
@@ -56,6 +56,9 @@ def draw_answer(turn: Turn, number: int, *, last: bool, on_ask: Callable[[str], 
         draw_comparison(answer.comparison, marks, f"{number}-compared")
     draw_fits(answer.fits, marks, open_assistant().sources, str(number))
     draw_touched(answer.touched, open_assistant().sources, str(number))
+    grant = open_assistant().grants.by_id.get(answer.verdict.grant_id) if answer.verdict else None
+    if grant is not None:
+        draw_office(grant.office.name)
     if turn.interview is not None:
         draw_chat_verdict(turn.interview, open_assistant(), number, active=turn is newest_interview())
     elif answer.missing and answer.verdict is None:

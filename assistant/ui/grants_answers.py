@@ -137,6 +137,11 @@ def _draw_labelled(label: str, icon: str) -> None:
 # ── conditions touched ──
 
 
+def draw_office(name: str) -> None:
+    """Whom to ask about what the sources leave open."""
+    st.caption(f":material/call: 資料で決まらない点の確認先　{plain(name)}")
+
+
 def draw_touched(findings: Sequence[Finding], sources: Mapping[str, Source], key: str) -> None:
     """The conditions that the question's words speak of, as they come out if the words were read rightly."""
     if not findings:

@@ -50,6 +50,14 @@ def test_which_is_higher_is_told_from_the_figures_of_both(assistant):
     assert row.says in answer.text
 
 
+def test_caps_are_told_from_the_rules_and_the_sentences_together(assistant):
+    (row,) = assistant.ask("TYPE AとTYPE Sの上限額、どちらが大きい？").comparison.rows
+    assert "「1億円」" in row.says
+    assert "「2億2,500万円」" in row.says
+    assert "数字が大きいのは「デジタル実装型 TYPE S」" in row.says
+    assert assistant.ask("移住支援金と起業支援金の上限額はどちらが大きい？").comparison.rows[0].says == ""
+
+
 def test_rates_of_different_things_are_not_held_against_each_other(assistant):
     row = row_of(assistant.ask("移住支援金と起業支援金の違いは？"), "補助率")
     assert "国庫補助" in row.cells[0].text
@@ -59,6 +67,9 @@ def test_rates_of_different_things_are_not_held_against_each_other(assistant):
 def test_equal_caps_of_the_same_kind_are_no_difference(assistant):
     rows = assistant.ask("地域未来推進型と第2世代交付金の違い")
     assert row_of(rows, "上限額").differs is False
+    assert "区分" in row_of(rows, "上限額").says, (
+        "the sentences list more kinds on one side than on the other"
+    )
     assert row_of(assistant.ask("ローカル10000の令和7年度と8年度の違い"), "上限額").differs is True
 
 
@@ -67,6 +78,10 @@ def test_equal_caps_of_the_same_kind_are_no_difference(assistant):
     [
         ("令和7年度と令和8年度の地域未来交付金はどう違いますか", ["dai2sedai-r7", "chiiki-mirai-suishin-r8"]),
         ("ローカル10000の令和7年度と8年度で上限はどう変わった", ["local-10000-r7", "local-10000-r8"]),
+        (
+            "地域未来交付金と新しい地方経済・生活環境創生交付金の違いは",
+            ["chiiki-mirai-suishin-r8", "dai2sedai-r7"],
+        ),
         ("デジタル実装型のTYPE SとTYPE Aの比較", ["digital-type-s-r8", "digital-type-a-r8"]),
         ("デジタル実装型の3つの類型の違い", ["digital-type-a-r8", "digital-type-s-r8", "digital-type-v-r8"]),
         ("地域おこし協力隊と集落支援員の違いを教えて", ["chiiki-okoshi-kyouryokutai", "shuuraku-shienin"]),

@@ -55,6 +55,7 @@ def test_the_condition_touched_stands_above_the_card_with_its_outcome_in_words(a
     told = shown(open_chat("第2世代交付金は人件費に使える?"))
     at = told.index("**ご質問の言葉に関わる条件**")
     assert any(text.startswith(":material/help: **未確認**") and "人件費" in text for text in told[at:])
+    assert any("確認先" in text and "地方創生推進事務局" in text for text in told[at:])
 
 
 def test_where_nothing_speaks_of_the_cost_the_page_says_so(app_environment):
