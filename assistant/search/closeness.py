@@ -50,7 +50,8 @@ def measure_closeness(
     table = encoder.table(known)
     lengths = np.linalg.norm(table, axis=1)
     units = table / np.maximum(lengths, 1e-9)[:, None]
-    near = (rows / np.maximum(weights, 1e-9)[:, None]) @ units.T
+    # einsum, not @: products so small are done before a second thread of BLAS has woken up.
+    near = np.einsum("ik,jk->ij", rows / np.maximum(weights, 1e-9)[:, None], units)
     near = np.clip((near - _FAR) / (1 - _FAR), 0.0, 1.0)[:, place]
     passage_of = owner[texts]
     first = np.flatnonzero(np.diff(passage_of, prepend=-1))
@@ -60,7 +61,9 @@ def measure_closeness(
     first = np.flatnonzero(np.diff(texts, prepend=-1))
     vectors = np.add.reduceat(counts[:, None] * table[place], first, axis=0)
     cosines = np.zeros(len(sentences), np.float32)
-    cosines[texts[first]] = vectors @ vector / np.maximum(np.linalg.norm(vectors, axis=1), 1e-9)
+    cosines[texts[first]] = np.einsum("ik,k->i", vectors, vector) / np.maximum(
+        np.linalg.norm(vectors, axis=1), 1e-9
+    )
     np.maximum.at(out[:, 1], owner, cosines)
     np.maximum.at(out[:, 2], owner[~heads], cosines[~heads])
     return out

@@ -146,7 +146,8 @@ class StaticEncoder:
         return self._parts(parts)
 
     def _cut_parts(self, parts: tuple[str, ...]) -> tuple[list[int], ...]:
-        return tuple(self.pieces(parts))
+        # One by one: a batch of a few sentences waits longer for its threads than it takes.
+        return tuple(self.tokenizer.encode(part).ids for part in parts)
 
     def table(self, pieces: npt.NDArray[np.int64]) -> Vectors:
         """What each of these pieces adds to a text's vector, shape (pieces, dimension)."""
