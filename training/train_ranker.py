@@ -4,9 +4,7 @@
 
 Questions of the articles that the encoder has not seen (``splits.is_tune_title``) are searched in the
 pool of these articles; a listwise logistic loss over the candidates is minimised by Newton's method,
-which has one answer and needs no seed.  Then the first candidates are held against the question sentence by
-sentence (``closeness``), and the weights of that are fitted on top of the others.  Cross-validated by article;
-no development or test set is read.
+which has one answer and needs no seed.  Cross-validated by article; no development or test set is read.
 """
 
 from __future__ import annotations
@@ -31,7 +29,6 @@ from splits import bucket, is_tune_title  # noqa: E402
 
 from assistant.domain import Kind, Passage  # noqa: E402
 from assistant.search.build import build_index  # noqa: E402
-from assistant.search.closeness import CLOSENESS, measure_closeness  # noqa: E402
 from assistant.search.encoder import open_encoder  # noqa: E402
 from assistant.search.features import FEATURES  # noqa: E402
 from assistant.search.index import Index, open_index  # noqa: E402
@@ -54,18 +51,12 @@ class Example:
     features: np.ndarray
     right: int
     fold: int
-    question: str
-    numbers: np.ndarray  # of the candidates, in the index
 
     def scores(self, fitted: Fitted) -> np.ndarray:
-        """What the ranker gives each candidate before any is read."""
+        """What the ranker gives each candidate."""
         mean, scale, weights = fitted
         gap = self.features[:, FEATURES.index("vector*gap")]
         return (self.features - mean) / scale @ weights + GATE * gap
-
-    def first(self, fitted: Fitted, count: int) -> np.ndarray:
-        """The candidates that are read."""
-        return np.argsort(-self.scores(fitted), kind="stable")[:count]
 
 
 def document(number: int, title: str, text: str) -> DocumentInput:
@@ -101,7 +92,7 @@ def examples(index: Index, questions: Iterable[tuple[str, str, int]], search: Se
             continue
         ids = [index.documents[int(n)].id for n in ranked.found.number]
         right = ids.index(gold) if gold in ids else -1
-        found.append(Example(ranked.features, right, fold, question, ranked.found.number))
+        found.append(Example(ranked.features, right, fold))
     return found
 
 
@@ -158,38 +149,6 @@ def fit(train: list[Example], ridge: float) -> Fitted:
     return mean, scale, newton(matrices, flat, [e.right for e in usable], ridge)
 
 
-@dataclass
-class Read:
-    """The first candidates of an example and how near they lie to its question."""
-
-    first: list[int]
-    closeness: np.ndarray
-
-
-def fit_closeness(train: list[Example], read: list[Read], fitted: Fitted, ridge: float) -> np.ndarray:
-    """Weights of closeness on top of the ranker; the right candidate must be among those read."""
-    usable = [(e, r) for e, r in zip(train, read, strict=True) if e.right in r.first]
-    spread = np.concatenate([r.closeness for _, r in usable]).std(axis=0)
-    return (
-        newton(
-            [r.closeness / spread for _, r in usable],
-            [e.scores(fitted)[r.first] for e, r in usable],
-            [r.first.index(e.right) for e, r in usable],
-            ridge,
-        )
-        / spread
-    )
-
-
-def reordered(example: Example, read: Read, fitted: Fitted, weights: np.ndarray) -> np.ndarray:
-    """Scores after reading."""
-    scores = example.scores(fitted)
-    added = read.closeness @ weights
-    out = scores + added.min()
-    out[read.first] = scores[read.first] + added
-    return out
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="jaquad-train.jsonl.gz")
@@ -214,23 +173,12 @@ def main() -> None:
         ]
         made = examples(index, questions, search)
         fitted = fit(made, options.ridge)
-        read = []
-        for e in made:
-            first = e.first(fitted, Search().read).tolist()
-            passages = [index.passages[int(e.numbers[at])] for at in first]
-            read.append(Read(first, measure_closeness(encoder, e.question, passages)))
     before = np.mean([ndcg(fallback_scores(e.features, use_vectors=True), e.right) for e in made])
-    held_out, plain = [], []
-    pairs = list(zip(made, read, strict=True))
+    held_out = []
     for fold in range(5):
-        others = [(e, r) for e, r in pairs if e.fold != fold]
-        learnt = fit([e for e, _ in others], options.ridge)
-        near = fit_closeness([e for e, _ in others], [r for _, r in others], learnt, options.ridge)
-        mine = [(e, r) for e, r in pairs if e.fold == fold]
-        plain += [ndcg(e.scores(learnt), e.right) for e, _ in mine]
-        held_out += [ndcg(reordered(e, r, learnt, near), e.right) for e, r in mine]
+        learnt = fit([e for e in made if e.fold != fold], options.ridge)
+        held_out += [ndcg(e.scores(learnt), e.right) for e in made if e.fold == fold]
     mean, scale, weights = fitted
-    nearness = fit_closeness(made, read, fitted, options.ridge)
     report = {
         "trained_on": "JaQuAD train (CC BY-SA 3.0), articles held out from the encoder",
         "questions": len(made),
@@ -238,17 +186,15 @@ def main() -> None:
         "encoder": encoder.digest[:16],
         "ridge": options.ridge,
         "ndcg10_before": round(float(before), 4),
-        "ndcg10_unread": round(float(np.mean(plain)), 4),
         "ndcg10_cross_validated": round(float(np.mean(held_out)), 4),
     }
     by_name = {
         name: {"mean": round(float(m), 6), "scale": round(float(s), 6), "weight": round(float(w), 5)}
         for name, m, s, w in zip(FEATURES, mean, scale, weights, strict=True)
     }
-    near_by_name = {name: round(float(w), 4) for name, w in zip(CLOSENESS, nearness, strict=True)}
-    written = {"made": report, "gate": GATE, "closeness": near_by_name, "features": by_name}
+    written = {"made": report, "gate": GATE, "features": by_name}
     options.out.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(report | near_by_name, ensure_ascii=False, indent=1))
+    print(json.dumps(report, ensure_ascii=False, indent=1))
     for name, entry in sorted(by_name.items(), key=lambda item: -abs(item[1]["weight"])):
         print(f"{entry['weight']:+.3f}  {name}")
 

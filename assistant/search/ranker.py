@@ -1,8 +1,4 @@
-"""A linear ranker: standardised features times learned weights, a few kB of JSON.
-
-The first candidates are then told apart by how near they lie to the question (``closeness``), with weights of
-their own.
-"""
+"""A linear ranker: standardised features times learned weights, a few kB of JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +10,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.search.closeness import CLOSENESS
 from assistant.search.features import FEATURES
 
 VECTOR_FEATURES = ("vector", "vector-max", "vector*gap")
@@ -29,7 +24,6 @@ class Ranker:
     scale: NDArray[np.float32]
     weights: NDArray[np.float32]
     gate: float = 0.0
-    closeness: tuple[float, ...] = (0.0,) * len(CLOSENESS)  # weight of each, as measured
 
     def contributions(
         self, features: NDArray[np.float32], *, use_vectors: bool = True
@@ -45,18 +39,6 @@ class Ranker:
             parts[:, [FEATURES.index(name) for name in VECTOR_FEATURES]] = 0.0
         return parts
 
-    def nearness(
-        self, first: NDArray[np.int64], closeness: NDArray[np.float32], count: int
-    ) -> NDArray[np.float32]:
-        """What closeness adds to each of ``count`` candidates, of which ``first`` were measured.
-
-        The others get what the least near of the first gets, so that none of them gains by not being read.
-        """
-        measured = closeness @ np.array(self.closeness, dtype=np.float32)
-        added = np.full(count, measured.min(initial=np.inf), dtype=np.float32)
-        added[first] = measured
-        return added
-
 
 def read_ranker(path: Path) -> Ranker | None:
     """The ranker stored at ``path``; None where it is missing or made for other features.
@@ -71,10 +53,9 @@ def read_ranker(path: Path) -> Ranker | None:
         rows = np.array(
             [[by_name[n][key] for key in ("mean", "scale", "weight")] for n in FEATURES], np.float32
         )
-        closeness = tuple(float(stored["closeness"][name]) for name in CLOSENESS)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Ranker(rows[:, 0], rows[:, 1], rows[:, 2], float(stored.get("gate", 0.0)), closeness)
+    return Ranker(rows[:, 0], rows[:, 1], rows[:, 2], float(stored.get("gate", 0.0)))
 
 
 @lru_cache(maxsize=1)

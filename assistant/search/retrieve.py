@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from assistant.domain import Hit, Level, Passage
 from assistant.search.candidates import Candidates, gather
-from assistant.search.closeness import measure_closeness
 from assistant.search.features import FEATURES, compute_features
 from assistant.search.index import Index
 from assistant.search.lexical import FIELDS
 from assistant.search.query import EXPANSION_WEIGHT, Weighed, analyse_query, weigh
 from assistant.search.ranker import Ranker, bundled_ranker
-from assistant.search.static_encoder import StaticEncoder
 from assistant.search.store import Filters
 from assistant.search.vectors import Encoder
 
@@ -46,7 +44,6 @@ class Search:
     candidates: int = 64  # chosen by words and vectors together; what the ranker sees at the least
     depth: int = 160  # passages that words, and vectors, bring to that choice
     cosine_weight: float = 2.5  # of the cosine, beside the lexical sum as a share of the highest
-    read: int = 12  # of the first candidates, how many are held against the question sentence by sentence
     field_weights: tuple[tuple[str, float], ...] = tuple((f.name, f.weight) for f in FIELDS)
     use_vectors: bool = True
     use_ranker: bool = True
@@ -71,7 +68,6 @@ class Ranked:
     features: NDArray[np.float32]
     scores: Scores
     contributions: NDArray[np.float32] | None
-    nearness: Scores  # what closeness to the question adds
     order: Numbers
 
 
@@ -185,17 +181,10 @@ def rank(
     else:
         scores = fallback_scores(features, use_vectors=vector is not None)
     scores = scores + preference_scores(parts, candidates, prefer)
-    nearness = np.zeros(len(scores), dtype=np.float32)
-    encoder = _encoder(indexes)
-    if ranker is not None and vector is not None and search.read and isinstance(encoder, StaticEncoder):
-        first = np.argsort(-scores, kind="stable")[: search.read]
-        read = [parts[int(candidates.index[at])].passages[int(candidates.number[at])] for at in first]
-        nearness = ranker.nearness(first, measure_closeness(encoder, query, read), len(scores))
-        scores = scores + nearness
     order = np.lexsort((*_places(indexes, candidates), -scores))
     for index in indexes:
         index.rest()
-    return Ranked(parts, weighed, candidates, features, scores, contributions, nearness, order)
+    return Ranked(parts, weighed, candidates, features, scores, contributions, order)
 
 
 _Pool = tuple[Numbers, Scores, Scores]  # passages, their lexical sums, their cosines
@@ -307,7 +296,7 @@ class _Figures:
         ]
         self.ranker: list[float] | None = None
         if ranked.contributions is not None:
-            sums = ranked.contributions.sum(axis=1) + ranked.nearness
+            sums = ranked.contributions.sum(axis=1)
             self.ranker, self.wishes = sums.tolist(), (ranked.scores - sums).tolist()
 
 

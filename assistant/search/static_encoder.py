@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 KIND = "static-sqrt-tf"
 
-_PARTS_KEPT = 4096  # texts
 _TEXTS_AT_ONCE = 512
 _PIECES_AT_ONCE = 4_096  # rows gathered at once: 4 MB of float32 at 256 columns, which stay in the cache
 
@@ -102,7 +100,6 @@ class StaticEncoder:
         self.name, self.digest = name, digest
         self.tokenizer, self.rows, self.scales = tokenizer, rows, scales
         self.dimension = int(rows.shape[1])
-        self._parts = lru_cache(_PARTS_KEPT)(self._cut_parts)
 
     @classmethod
     def open(cls, folder: Path, name: str | None = None) -> StaticEncoder:
@@ -140,14 +137,6 @@ class StaticEncoder:
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece numbers of each text, in order."""
         return [encoding.ids for encoding in self.tokenizer.encode_batch_fast(list(texts))]
-
-    def pieces_of_parts(self, parts: tuple[str, ...]) -> tuple[list[int], ...]:
-        """Pieces of each part of one text; those of the texts read last are kept."""
-        return self._parts(parts)
-
-    def _cut_parts(self, parts: tuple[str, ...]) -> tuple[list[int], ...]:
-        # One by one: a batch of a few sentences waits longer for its threads than it takes.
-        return tuple(self.tokenizer.encode(part).ids for part in parts)
 
     def table(self, pieces: npt.NDArray[np.int64]) -> Vectors:
         """What each of these pieces adds to a text's vector, shape (pieces, dimension)."""
