@@ -29,7 +29,8 @@ _MOST_OFFERED: Final = 5
 _MONEY: Final = re.compile(r"費用|補助|助成|交付金|財源|対象|使え|支援|お金|制度|予算|出る")
 _BEHIND: Final = 4.5  # grants whose score is so much less than the best one's are left out …
 _FIRST, _BEHIND_FIRST = 3, 6.0  # … the first three where it is so much less
-_LEAST, _LEAST_FIRST = 1.5, 0.0  # scores from which a grant, and the first, is offered: below, a word fits by chance
+# Scores from which a grant, and the first, is offered: below, a word or two fit by chance.
+_LEAST, _LEAST_FIRST = 1.5, 0.0
 WISH: Final = re.compile(r"たい|ほしい|欲しい")
 _SCHEME: Final = re.compile(
     r"[一-龥ァ-ヴーa-z0-9]{2,}(?:補助金|交付金|給付金|助成金|奨励金|譲与税|手当|保険|年金|減税|控除)"
