@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.ask.asked import Asked, Word
-from assistant.ask.slots import SLOT_BY_NAME, fills
+from assistant.ask.slots import SLOT_BY_NAME, fills, is_headed, is_headed_elsewhere
 from assistant.ask.units import Unit
 from assistant.ask.wanted import DEFINES, tells_first, tells_whether
 from assistant.ask.words import GENERIC, find_classes
-from assistant.domain import Intent, Understanding
+from assistant.domain import Intent, Kind, Understanding
 from assistant.japanese.calendar import find_fiscal_years
 from assistant.japanese.text import normalise
 from assistant.japanese.tokens import bigrams, content_set
@@ -46,6 +46,8 @@ CUES: dict[str, int] = {
     "slot_open": -1,
     "slot_is_topic": 1,  # 「上限額は…」
     "slot_in_heading": 1,
+    "slot_heading": 1,  # the grant's own section on it: 「スケジュール」 for a date to apply by
+    "slot_elsewhere": -1,  # … or its section on something else
     "wish_shown": 1,  # it shows the sort of thing that is wanted
     "wish_not_shown": -1,
     "figure_missing": -1,
@@ -204,6 +206,10 @@ def _of_slots(unit: Unit, side: Side, asked: Asked) -> dict[str, float]:
     slots = asked.understanding.slots
     filled = slots_filled(unit, asked.understanding) if slots else ()
     words = asked.understanding.slot_words
+    passage = unit.hit.passage
+    read = asked.understanding  # a question of little else than a grant's name and a slot
+    of_grant = passage.kind is Kind.GRANT and bool(read.grant_ids) and len(read.terms) <= 1
+    last = normalise(passage.trail[-1]) if passage.trail else ""
     return {
         "slot_filled": len(filled) / len(slots) if slots else 0.0,
         "slot_open": float(bool(slots) and not filled),
@@ -215,6 +221,8 @@ def _of_slots(unit: Unit, side: Side, asked: Asked) -> dict[str, float]:
             or any(f"{word}は" in side.own[:60] for word in words)
         ),
         "slot_in_heading": float(any(SLOT_BY_NAME[name].topic.search(side.heading) for name in slots)),
+        "slot_heading": float(of_grant and any(is_headed(name, last) for name in slots)),
+        "slot_elsewhere": float(of_grant and bool(slots) and is_headed_elsewhere(slots, last)),
     }
 
 

@@ -136,6 +136,45 @@ SLOTS: tuple[Slot, ...] = (
     ),
 )
 SLOT_BY_NAME = {slot.name: slot for slot in SLOTS}
+# Documents of grants share one order of headings (corpus/grants); which of them tells of a slot.
+_HEADINGS = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "補助率": "補助率",
+        "上限額": "上限",
+        "下限額": "上限",
+        "期限": "スケジュール",
+        "対象外": "対象外",
+        "対象団体": "対象となる団体",
+        "対象事業": "対象となる事業",
+        "期間": "期間",
+        "要件": "要件",
+        "KPI・効果検証": "kpi",
+        "件数": "上限|採択",
+        "予算額": "予算",
+        "手続": "スケジュール",
+        "窓口": "窓口",
+        "返還": "返還",
+        "後継": "前身と後継",
+        "時点": "スケジュール|概要|前身と後継",
+    }.items()
+}
+_ELSEWHERE = re.compile("スケジュール|対象外|対象となる(?:団体|事業)|補助率|kpi|窓口")
+
+
+def is_headed(slot_name: str, heading: str) -> bool:
+    """Whether the last heading above a statement (folded) is the one that tells of the slot."""
+    pattern = _HEADINGS.get(slot_name)
+    return pattern is not None and pattern.search(heading) is not None
+
+
+def is_headed_elsewhere(slot_names: Sequence[str], heading: str) -> bool:
+    """Whether the last heading (folded) tells of other slots than these, each of which has one of its own."""
+    return (
+        _ELSEWHERE.search(heading) is not None
+        and all(name in _HEADINGS for name in slot_names)
+        and not any(is_headed(name, heading) for name in slot_names)
+    )
 
 
 def find_slots(question: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def is_a_project(answer: Answer, scene: Scene) -> bool:
     understanding, project = answer.trace.understanding, scene.project
     if understanding is None or understanding.grant_ids or _SCHEME.search(normalise(project.text)):
         return False
-    folded = normalise(project.text)
+    folded = normalise(understanding.question)  # the project's text lacks the words of asking
     if not (WISH.search(folded) or _MONEY.search(folded)):
         return False
     read = any(p.name not in OF_THE_PLACE for p in project.proposals)

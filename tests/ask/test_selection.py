@@ -297,3 +297,10 @@ def test_what_does_not_change_by_the_year_is_not_asked_back(assistant):
 def test_a_premise_that_the_evidence_hardly_speaks_of_is_not_borne_out(assistant):
     answer = assistant.ask("特定地域づくりの組合は町議会の議決で認定されるそうですが、議決に必要な賛成の数は")
     assert answer.status is not AnswerStatus.ANSWERED
+
+
+def test_a_question_of_a_name_and_a_slot_is_answered_from_the_grants_own_section(assistant):
+    answer = assistant.ask("小さな拠点の補助率")
+    assert "専用の補助率や上限はなく" in answer.claims[0].text
+    (first, *_) = assistant.ask("企業版ふるさと納税の窓口は？").claims
+    assert first.text == "企業版ふるさと納税の所管は内閣府です。"
