@@ -132,7 +132,6 @@ def our_systems(dataset: Dataset, encoder: Encoder, folder: Path) -> Iterator[tu
     yield "**ours**", with_search(DEFAULT)
     yield "ours without the thesaurus", with_search(replace(DEFAULT, use_thesaurus=False))
     yield "ours without vectors", with_search(replace(DEFAULT, use_vectors=False))
-    yield "ours without reading the first candidates", with_search(replace(DEFAULT, read=0))
     yield "ours without the ranker (gated vectors)", with_search(replace(DEFAULT, use_ranker=False))
     yield "ours, four fields only", with_search(lexical)
     yield "ours, three fields only (no heading field)", with_search(replace(lexical, field_weights=three))

@@ -9,7 +9,7 @@ from assistant.ask.wording import number_citations
 from assistant.domain import Answer, Citation, Claim, Comparison, GrantFit
 from assistant.export.footnotes import NotedDocument
 from assistant.grants.scene import BLOCK, say_finding
-from assistant.grants.table import TOLD
+from assistant.grants.table import told_of
 
 TOUCHED = "ご質問の言葉に関わる条件（読み取りが正しい場合）"
 
@@ -104,7 +104,7 @@ def _comparison_lines(comparison: Comparison, noted: Callable[[Sequence[Claim]],
             + (noted(cell.claims) or ("" if cell.value else _escape(cell.text)))
             for cell in row.cells
         ]
-        out.append(f"| {_escape(row.aspect)} | {' | '.join(cells)} | {TOLD[row.differs]} |")
+        out.append(f"| {_escape(row.aspect)} | {' | '.join(cells)} | {told_of(row)} |")
     return out
 
 
@@ -163,7 +163,7 @@ def _add_comparison(document: NotedDocument, comparison: Comparison) -> None:
             told: list[tuple[str, list[str]]] = [(f"{cell.value}　", [])] if cell.value else []
             told += [(claim.text, _notes(claim)) for claim in cell.claims]
             cells.append(told or [(cell.text, [])])
-        rows.append([[(row.aspect, [])], *cells, [(TOLD[row.differs], [])]])
+        rows.append([[(row.aspect, [])], *cells, [(told_of(row), [])]])
     document.table(heads, rows)
 
 

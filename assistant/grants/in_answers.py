@@ -75,6 +75,8 @@ def asks_verdict(understanding: Understanding) -> bool:
         return False
     if understanding.intent is Intent.CAN_WE:
         return True
+    if "後継" in understanding.slots and not understanding.fiscal_year_given:
+        return False  # 「今年もまだ申請できますか」: what became of it answers
     return (
         understanding.intent in (Intent.OVERVIEW, Intent.FACT)
         and not set(understanding.slots) & _FIGURES

@@ -237,11 +237,18 @@ def _size(value: str) -> Fraction | None:
         return None
 
 
+def told_of(row: ComparedRow) -> str:
+    """How the sides of a row compare, in a word; equal by kind is not equal figure by figure."""
+    if row.differs is False and len({frozenset(cell.value.split("・")) for cell in row.cells}) > 1:
+        return "同じ区分は同額" if row.says else TOLD[False]
+    return TOLD[row.differs]
+
+
 def render_rows(comparison: Comparison, mark: Callable[[Cell], str]) -> list[str]:
     """The table as lines for a page without columns; ``mark`` gives a cell's reference marks."""
     lines = []
     for row in comparison.rows:
-        told = TOLD[row.differs]
+        told = told_of(row)
         lines.append(f"■ {row.aspect}（{told}）")
         for side, cell in zip(comparison.sides, row.cells, strict=True):
             value = f"【{cell.value}】" if cell.value and cell.value != cell.text else ""

@@ -17,7 +17,7 @@ from assistant.domain import (
     Source,
     VerdictOutcome,
 )
-from assistant.grants.table import TOLD
+from assistant.grants.table import TOLD, told_of
 from assistant.ui.claim_view import Marks, draw_claim
 from assistant.ui.safe import lines, plain
 from assistant.ui.verdict_card import draw_clause, say_outcome
@@ -80,7 +80,7 @@ def _draw_row(comparison: Comparison, row: ComparedRow, marks: Marks, key: str) 
     with places[0], st.container(gap="xsmall"):
         st.markdown(f"**{plain(row.aspect)}**")
         colour, icon = _DIFFERS[row.differs]
-        st.badge(TOLD[row.differs], color=colour, icon=icon)  # type: ignore[arg-type]
+        st.badge(told_of(row), color=colour, icon=icon)  # type: ignore[arg-type]
     for number, (side, cell, place) in enumerate(zip(comparison.sides, row.cells, places[1:], strict=True)):
         with place, st.container(gap="xsmall"):
             st.caption(plain(side.name))  # on a phone the columns stand one below the other

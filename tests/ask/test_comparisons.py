@@ -70,6 +70,7 @@ def test_equal_caps_of_the_same_kind_are_no_difference(assistant):
     assert "区分" in row_of(rows, "上限額").says, (
         "the sentences list more kinds on one side than on the other"
     )
+    assert "■ 上限額（同じ区分は同額）" in rows.text
     assert row_of(assistant.ask("ローカル10000の令和7年度と8年度の違い"), "上限額").differs is True
 
 

@@ -126,3 +126,9 @@ def test_what_is_said_of_other_costs_is_no_answer_to_can_we(assistant, question)
 def test_an_example_is_asked_for_in_few_words(assistant):
     answer = assistant.ask("関係人口を増やすのに成功した離島の例は")
     assert answer.cases and answer.claims
+
+
+def test_whether_a_scheme_still_goes_on_is_told_without_an_interview(assistant):
+    answer = assistant.ask("第2世代交付金って今年もまだ申請できますか")
+    assert "地域未来推進型" in answer.claims[0].text
+    assert answer.verdict is None and not answer.missing
