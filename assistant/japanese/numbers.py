@@ -96,7 +96,8 @@ _DAY_END_RE: Final = re.compile(r"日?[〜-](?:(?P<m>1[0-2]|[1-9])月)?(?P<d>[12
 _MONTHS_RE: Final = re.compile(r"(?<![0-9年])(?P<a>1[0-2]|[1-9])(?:月)?〜(?P<b>1[0-2]|[1-9])月(?![0-9])")
 _RATIO_RES: Final = (
     re.compile(rf"(?P<d>{_NUMBER})分の(?P<n>{_NUMBER})"),
-    re.compile(rf"(?<![0-9/.])(?P<n>{_ARABIC})\s?/\s?(?P<d>[0-9]+)(?![0-9/])"),
+    # A slash beside the fraction may part the cells of a row: 「補助率: 2/3／国費上限: 4億円」.
+    re.compile(rf"(?<![0-9.])(?<![0-9]/)(?P<n>{_ARABIC})\s?/\s?(?P<d>[0-9]+)(?![0-9]|/\s?[0-9])"),
     re.compile(rf"(?P<w>{_NUMBER})割(?:(?P<b>[0-9一二三四五六七八九])分)?(?![合り当])"),
     re.compile(r"(?P<half>半分|半額|半数|折半)"),
 )

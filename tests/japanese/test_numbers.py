@@ -229,3 +229,17 @@ def test_format_yen() -> None:
 def test_a_range_of_years_may_cross_eras(text):
     (found,) = find_quantities(text)
     assert found.values == (2018, 2022)
+
+
+@pytest.mark.parametrize(
+    ("text", "ratios"),
+    [
+        ("補助率: 2/3／国費上限: 4億円", ["2/3"]),
+        ("市町村／1/2／県", ["1/2"]),
+        ("1/2/3", []),
+        ("2026/3/31", []),
+    ],
+)
+def test_a_slash_that_parts_cells_is_not_part_of_a_fraction(text, ratios):
+    found = [str(q.value) for q in find_quantities(text) if q.unit == "割合"]
+    assert found == ratios
