@@ -90,6 +90,12 @@ class Asked:
         codes = [Word(code, 1.0, ()) for code in self.codes]
         return any(not known(name) for name in (*schemes, *codes))
 
+    def is_of_another(self, text: str) -> bool:
+        """Whether a statement gives a code of the kind that is asked about to something else alone (「TYPE V」 for 「TYPE A」)."""
+        kinds = {code.split()[0] for code in self.codes if " " in code}
+        told = {code for code in _CODE.findall(normalise(text)) if code.split()[0] in kinds and " " in code}
+        return bool(told) and not told & set(self.codes)
+
     def bars(self) -> tuple[float, ...]:
         """The cues of the question alone, in the order of ``BARS``."""
         read = self.understanding

@@ -165,8 +165,10 @@ def _is_paid(unit: Unit, understanding: Understanding) -> bool:
 def _choose(understanding: Understanding, units: list[Unit], read: _Reader, most: int) -> Selection:
     weighed = read.order(units, understanding)
     good = [w for w in weighed if w.score >= 0.0 and not _is_paid(w.unit, understanding)]
+    asked = read.asked(understanding)
+    good = [w for w in good if not asked.is_of_another(w.unit.text)]
     if understanding.intent is Intent.CAN_WE:
-        nouns = read.asked(understanding).nouns
+        nouns = asked.nouns
         telling = [word for word in nouns if word.weight >= _TELLING and word.lemma not in _OF_ASKING]
         good = [w for w in good if not telling or _speaks_of(w.unit, telling)]
     if understanding.intent is Intent.CASES:

@@ -304,3 +304,9 @@ def test_a_question_of_a_name_and_a_slot_is_answered_from_the_grants_own_section
     assert "専用の補助率や上限はなく" in answer.claims[0].text
     (first, *_) = assistant.ask("企業版ふるさと納税の窓口は？").claims
     assert first.text == "企業版ふるさと納税の所管は内閣府です。"
+
+
+def test_a_row_of_another_type_does_not_answer_for_the_one_asked(assistant):
+    texts = [claim.text for claim in assistant.ask("TYPE Aの補助率と上限は").claims]
+    assert texts and "TYPE A" in texts[0]
+    assert not any("TYPE V" in text and "TYPE A" not in text for text in texts)
