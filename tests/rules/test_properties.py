@@ -20,7 +20,10 @@ from .corpus_grants import GRANTS, is_consistent, projects
 TODAY = date(2026, 11, 23)
 DECIDED = (Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE)
 every_grant = pytest.mark.parametrize("grant", list(GRANTS), ids=lambda grant: grant.id)
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples each time: a red run can be run again, and what landed stays green.
+few = settings(
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @every_grant
