@@ -12,28 +12,9 @@ from assistant.evidence.check import check_support
 
 def cite(draft: Draft, sources: Mapping[str, Source]) -> tuple[Citation, ...]:
     """The citations of a draft: verbatim quotes with their places and sources."""
-    citations = []
-    for unit in draft.units:
-        passage = unit.hit.passage
-        citations.append(
-            Citation(
-                passage_id=passage.id,
-                document_id=passage.document_id,
-                title=passage.title,
-                page=passage.page,
-                locator=passage.locator,
-                trail=passage.trail,
-                quote=unit.quote,
-                start=unit.start,
-                end=unit.end,
-                context=passage.text,
-                kind=passage.kind,
-                page_start=passage.start + unit.start,
-                sources=tuple(sources[i] for i in unit.source_ids if i in sources),
-                fiscal_years=passage.fiscal_years,
-            )
-        )
-    return tuple(citations)
+    return tuple(
+        Citation.of(unit.hit.passage, unit.start, unit.end, sources, unit.source_ids) for unit in draft.units
+    )
 
 
 def check_draft(draft: Draft, sources: Mapping[str, Source]) -> Claim | Rejected:

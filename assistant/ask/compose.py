@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.ask.asked import Asked, Weigh, Word, read_question
 from assistant.ask.candidates import candidates
@@ -117,10 +117,15 @@ class _Reader:
 
     hits: Sequence[Hit]
     weigh: Weigh
+    _read: list[tuple[Understanding, Asked]] = field(default_factory=list)
 
     def asked(self, understanding: Understanding) -> Asked:
-        """The question's side of the cues."""
-        return read_question(understanding, self.hits, self.weigh)
+        """The question's side of the cues; read once, though several steps ask for it."""
+        for known, asked in self._read:
+            if known is understanding:
+                return asked
+        self._read.append((understanding, read_question(understanding, self.hits, self.weigh)))
+        return self._read[-1][1]
 
     def order(self, units: list[Unit], understanding: Understanding) -> list[_Weighed]:
         """Statements, the surest answer first."""

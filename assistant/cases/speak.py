@@ -44,20 +44,5 @@ def _claim(passage: Passage, book: Casebook) -> Claim | None:
         return None
     start = statement.start + spans[0][0]
     quote = passage.text[start : statement.start + spans[0][1]].rstrip()
-    citation = Citation(
-        passage_id=passage.id,
-        document_id=passage.document_id,
-        title=passage.title,
-        page=passage.page,
-        locator=passage.locator,
-        trail=passage.trail,
-        quote=quote,
-        start=start,
-        end=start + len(quote),
-        context=passage.text,
-        kind=passage.kind,
-        page_start=passage.start + start,
-        sources=tuple(book.sources[i] for i in statement.source_ids if i in book.sources),
-        fiscal_years=passage.fiscal_years,
-    )
+    citation = Citation.of(passage, start, start + len(quote), book.sources, statement.source_ids)
     return Claim(text=quote, support=SupportLabel.SUPPORTED, citations=(citation,), reason=_REASON)

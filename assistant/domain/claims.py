@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from assistant.domain.base import Noun
-from assistant.domain.documents import Kind
+from assistant.domain.documents import Kind, Passage
 from assistant.domain.sources import Source
 
 
@@ -56,6 +57,28 @@ class Citation(Noun):
         if self.context[self.start : self.end] != self.quote:
             raise ValueError(f"quote is not in passage {self.passage_id} at {self.start}:{self.end}")
         return self
+
+    @classmethod
+    def of(
+        cls, passage: Passage, start: int, end: int, sources: Mapping[str, Source], source_ids: Iterable[str]
+    ) -> Citation:
+        """``passage.text[start:end]``, borne by ``source_ids`` as far as ``sources`` knows them."""
+        return cls(
+            passage_id=passage.id,
+            document_id=passage.document_id,
+            title=passage.title,
+            page=passage.page,
+            locator=passage.locator,
+            trail=passage.trail,
+            quote=passage.text[start:end],
+            start=start,
+            end=end,
+            context=passage.text,
+            kind=passage.kind,
+            page_start=passage.start + start,
+            sources=tuple(sources[i] for i in source_ids if i in sources),
+            fiscal_years=passage.fiscal_years,
+        )
 
 
 class Claim(Noun):

@@ -57,23 +57,8 @@ class Quote:
 
     def claim(self, sources: Mapping[str, Source]) -> Claim:
         """The statement as a claim that cites itself."""
-        passage = self.passage
-        cited = Citation(
-            passage_id=passage.id,
-            document_id=passage.document_id,
-            title=passage.title,
-            page=passage.page,
-            locator=passage.locator,
-            trail=passage.trail,
-            quote=self.text,
-            start=self.start,
-            end=self.end,
-            context=passage.text,
-            kind=passage.kind,
-            page_start=passage.start + self.start,
-            sources=tuple(sources[i] for i in passage.sources_at(self.start, self.end) if i in sources),
-            fiscal_years=passage.fiscal_years,
-        )
+        source_ids = self.passage.sources_at(self.start, self.end)
+        cited = Citation.of(self.passage, self.start, self.end, sources, source_ids)
         return Claim(
             text=self.text,
             support=SupportLabel.SUPPORTED,
